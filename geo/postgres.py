@@ -245,7 +245,7 @@ class Cluster:
             (self.socket_folder / name).unlink(missing_ok=True)
 
     def _answers(self, binaries: Path) -> bool:
-        command = [binaries / "pg_isready", "-q", "-h", self.socket_folder, "-p", str(PORT)]
+        command = [binaries / "pg_isready", "-q", "-h", self.socket_folder, "-p", str(PORT), "-U", SUPERUSER]
         return subprocess.run(command, env=self._environment()).returncode == 0
 
     def _sql(self, statement: str, database: str = "postgres") -> str:
@@ -342,7 +342,8 @@ def unprivileged() -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+    known = pwd.getpwnam("nobody")  # initdb looks its account up, so not just any number
+    namespace = ["unshare", "--user", f"--map-user={known.pw_uid}", f"--map-group={known.pw_gid}", "--"]
     if _works([*namespace, "true"]):
         return namespace
     account = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]

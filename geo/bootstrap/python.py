@@ -16,6 +16,7 @@ LOCK = PROJECT / "requirements.lock"
 TOOLS_LOCK = PROJECT / "requirements-setup.lock"
 CATALOGUES = PROJECT / "maps/locale"
 SECRET_KEY = VAR / "secret_key"
+VERSION = str(sys.version_info[:2])
 
 
 def conda_environment() -> Path | None:
@@ -32,7 +33,7 @@ def programs() -> Path:
 def prepare() -> None:
     """Everything but system packages and the database."""
     if conda_environment() is None:
-        inputs = [LOCK, TOOLS_LOCK, sys.version]
+        inputs = [LOCK, TOOLS_LOCK, VERSION]
         step(
             "Python packages",
             install_packages,
@@ -69,10 +70,10 @@ def install_packages() -> None:
 def make_environment() -> Path:
     """A virtual environment of the Python that runs this, made anew if it is of another version or broken."""
     python = VENV / "bin/python"
-    question = [python, "-c", "import sys, pip; print(sys.version)"]
+    question = [python, "-c", "import sys, pip; print(sys.version_info[:2])"]
     if python.exists():
         answer = subprocess.run(question, capture_output=True, text=True, env=clean_environment())
-        if answer.stdout.strip() == sys.version:
+        if answer.stdout.strip() == VERSION:
             return python
         shutil.rmtree(VENV)
     interpreter = Path(sys.executable)
