@@ -1,10 +1,11 @@
 """Weekly hours as they are written in Chinese, such as 周一至周五 上午9:00-下午5:00，节假日休息.
 
 How the words are read:
-- 节假日 and 法定节假日 are the public holidays, not the weekends; 工作日 is Monday to Friday, closed on public holidays.
+- 节假日 and 法定节假日 are the public holidays, not the weekends. 工作日 is Monday to Friday, closed on public
+  holidays.
 - A time without 上午 or 下午 is on the 24-hour clock, except that the end takes over the 下午 of its start
-  (下午2:00-5:00). An end before its start is the next day's, up to 16 hours; longer nights need 次日, since 9:00-5:00
-  more likely means 17:00.
+  (下午2:00-5:00). An end before its start is the next day's, up to 16 hours; longer nights need 次日, since
+  9:00-5:00 more likely means 17:00.
 - Hours of some days replace those of the whole week (每天 9:00-17:00，周六 10:00-16:00).
 - Days may stand behind the hours of the whole text: 9:00-17:00（周一至周五）.
 - 需预约 (by appointment) makes the hours unknown: neither open nor closed would be true.
@@ -37,18 +38,28 @@ _TOKENS = re.compile(
         f"(?P<{name}>{pattern})"
         for name, pattern in {
             "space": r"\s+",
-            "always": f"(?:全年无休|年中无休|全年开放|{_HOLIDAY}(?:不休息?|无休|照常|正常)|(?:包括|包含|含){_HOLIDAY})",
+            "always": (
+                f"全年无休|年中无休|全年开放|{_HOLIDAY}(?:不休息?|无休|照常|正常)|(?:包括|包含|含){_HOLIDAY}"
+            ),
             "holiday_closed": rf"{_HOLIDAY}\s*(?:{_CLOSED})",
             "holiday": _HOLIDAY,
             "every_day": "每天|每日|天天",
             "workdays": "工作日",
             "weekend": "双休日|周末",
-            "weekdays": rf"[逢每]?{_WEEKDAY}(?:\s*[、和及与至到-]+\s*(?:{_WEEKDAY}|[{DAY_CHARACTERS}]+(?![点时:])))*",
-            "whole_day": r"(?:365天)?\s*(?:7\s*[x×*]\s*)?24小时(?:365天)?|二十四小时|全天候?",
+            "weekdays": (
+                rf"[逢每]?{_WEEKDAY}(?:\s*[、和及与至到-]+\s*"
+                rf"(?:{_WEEKDAY}|[{DAY_CHARACTERS}]+(?![点时:])))*"
+            ),
+            "whole_day": (
+                r"(?:全天候?|全年365天|365天)?\s*(?:7\s*[x×*]\s*)?(?:24|二十四)小时(?:365天)?|全天候?"
+            ),
             "break_word": "午休|午间休息|中午休息",
             "closed": _CLOSED,
             "span": rf"{TIME}\s*(?:-+|至|到)\s*{TIME}",
-            "filler": r"无需预约|不需预约|免预约|(?:开放|服务|营业|对外|工作)*时间\s*:?|开放|服务|营业|对外|正常|均|都|为|从|自|:",
+            "filler": (
+                r"无需预约|不需预约|免预约|(?:开放|服务|营业|对外|工作)*时间\s*:?"
+                "|开放|服务|营业|对外|正常|均|都|为|从|自|:"
+            ),
             "also": "[、和及与]|以及",
             "stop": r"[,;。./()\[\]|]",
         }.items()
@@ -86,15 +97,14 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.rules: list[_Rule] = []
+        self.current: _Rule | None = None  # takes the next spans
         self.pending: frozenset[int] = frozenset()  # days that were named and have no hours yet
         self.pending_text = ""
-        self.current: _Rule | None = None  # takes the next spans
+        self.days_behind = False  # the pending days came right behind hours: 9:00-17:00（周一至周五）
         self.no_holidays = False  # 工作日
         self.holidays_too = False  # 全年无休
-        self.before = ""  # the kind of token before, spaces and fillers aside
-        self.before_text = ""
-        self.days_behind = False  # 9:00-17:00（周一至周五）
-        self.break_follows = False
+        self.break_follows = False  # 午休, and its span is still to come
+        self.before = self.before_text = ""  # the token before, spaces and fillers aside
 
     def read(self) -> Week:
         at = 0
@@ -108,10 +118,9 @@ class _Reader:
                 continue
             self._take(kind, token[0].strip(), followed_by=self.text[at:].lstrip())
             self.before, self.before_text = kind, token[0]
-        if self.pending and self.days_behind and len(self.rules) == 1 and self.rules[0].days is None:
-            self.rules[0].days, self.pending = self.pending, frozenset()
-        if self.pending or self.break_follows:
-            raise HoursError("missing_hours", self.pending_text or self.text)
+        self._stop(";")
+        if self.break_follows:
+            raise HoursError("missing_hours", self.text)
         return self._week()
 
     def _take(self, kind: str, text: str, *, followed_by: str) -> None:
@@ -128,19 +137,37 @@ class _Reader:
             self.break_follows = True
         elif kind in ("closed", "break_word"):
             self._close(text)
+        elif kind == "stop":
+            self._stop(text)
 
     def _name_days(self, days: frozenset[int], text: str) -> None:
-        self.days_behind = self.before in ("span", "whole_day") or (self.days_behind and bool(self.pending))
-        self.days_behind |= self.before_text == "(" and not self.pending
+        if not self.pending:
+            self.days_behind = self.before in ("span", "whole_day") or self.before_text == "("
+        elif self.days_behind and self.before != "also":
+            raise HoursError("ambiguous", self.text)  # 9:00-17:00 周六 周日休息: is Saturday open?
         self.pending |= days
         self.pending_text += text
-        self.current = None
+
+    def _take_pending(self) -> tuple[frozenset[int] | None, str]:
+        days, text = self.pending or None, self.pending_text
+        self.pending, self.pending_text = frozenset(), ""
+        return days, text
+
+    def _stop(self, mark: str) -> None:
+        """At the end of a clause its days must have hours, before or behind them."""
+        if not self.pending or mark not in ";。)":
+            return
+        last = self.rules[-1] if self.rules else None
+        if self.days_behind and last is not None and last.spans and last.days is None:
+            last.days, _ = self._take_pending()
+            self.current = None
+        elif mark != ")":
+            raise HoursError("missing_hours", self.pending_text)
 
     def _close_holidays(self, text: str) -> None:
         days = frozenset({PH})
         if self.pending and self.before == "also":  # 周日及节假日休息
-            days |= self.pending
-            self.pending, self.pending_text = frozenset(), ""
+            days |= self._take_pending()[0] or frozenset()
         self.rules.append(_Rule(text, days, closed=True))
 
     def _add_span(self, span: Span, text: str) -> None:
@@ -151,17 +178,17 @@ class _Reader:
             self.current.breaks.append(span)
             return
         if self.pending or self.current is None:
-            self.current = _Rule(self.pending_text + text, self.pending or None)
+            days, named = self._take_pending()
+            self.current = _Rule(named + text, days)
             self.rules.append(self.current)
-            self.pending, self.pending_text = frozenset(), ""
         else:
             self.current.text += "、" + text
         self.current.spans.append(span)
 
     def _close(self, text: str) -> None:
         if self.pending:
-            self.rules.append(_Rule(self.pending_text + text, self.pending, closed=True))
-            self.pending, self.pending_text = frozenset(), ""
+            days, named = self._take_pending()
+            self.rules.append(_Rule(named + text, days, closed=True))
             self.current = None
         elif self.before == "span" and self.current is not None:
             self.current.breaks.append(self.current.spans.pop())  # 12:00-13:00休息
@@ -192,37 +219,32 @@ def read(text: str) -> Week:
 
 
 def _combine(rules: list[_Rule], text: str) -> dict[int, list[Span]]:
-    """Spans by day: first the rules without days, then named days, closed days last."""
-    if not any(rule.spans or (rule.closed and rule.days is None) for rule in rules):
-        raise HoursError("missing_hours", text)
-    _check_breaks(rules, text)
-    days: dict[int, list[Span]] = {}
+    """Spans by day: first the rule without days, then named days, closed days last."""
     general = [rule for rule in rules if rule.days is None]
-    if len(general) > 1:
+    timed = [rule for rule in rules if not rule.closed]
+    if not general and not timed:
+        raise HoursError("missing_hours", text)
+    if len(general) > 1 or (general and timed and general[0] is not timed[0]):
         raise HoursError("ambiguous", text)
-    for rule in general:
-        days.update(dict.fromkeys(EVERY_DAY, rule.open_spans()))
-    seen: list[frozenset[int]] = [EVERY_DAY] if general else []
-    for rule in rules:
-        if rule.days is None or rule.closed:
-            continue
-        named = rule.days - {PH}
-        for earlier in seen:
-            # some days out of an earlier group replace it; any other overlap is unclear
-            if named & earlier and not named < earlier:
-                raise HoursError("ambiguous", rule.text)
+    _check_breaks(timed, text)
+    days: dict[int, list[Span]] = {}
+    seen: list[frozenset[int]] = []
+    for rule in general + [rule for rule in timed if rule.days is not None]:
+        named = (EVERY_DAY if rule.days is None else rule.days) - {PH}
+        # some days out of an earlier group replace it; any other overlap is unclear
+        if any(named & earlier and not named < earlier for earlier in seen):
+            raise HoursError("ambiguous", rule.text)
         seen.append(named)
-        days.update(dict.fromkeys(rule.days, rule.open_spans()))
+        days.update(dict.fromkeys(rule.days or EVERY_DAY, rule.open_spans()))
     for rule in rules:
         if rule.closed and rule.days is not None:
-            days.update(dict.fromkeys(rule.days, []))
+            days.update({day: [] for day in rule.days})
     return days
 
 
-def _check_breaks(rules: list[_Rule], text: str) -> None:
+def _check_breaks(timed: list[_Rule], text: str) -> None:
     """A break at the end of several groups of days may be meant for all of them: ask."""
-    timed = [rule for rule in rules if rule.spans]
-    for gap in timed[-1].breaks if timed else []:
+    for gap in timed[-1].breaks if timed else ():
         if any(not rule.breaks and contains(rule.spans, gap) for rule in timed[:-1]):
             raise HoursError("ambiguous", text)
 

@@ -1,13 +1,13 @@
 """Weekly hours in OSM `opening_hours` syntax.
 
-The `opening_hours` package checks the syntax and spells it canonically; what its canonical spelling says of weekdays
-and holidays is read here, because its Chinese public holidays are wrong and weekly hours need no more.
+The `opening_hours` package checks the syntax and spells it canonically; what its canonical spelling says of
+weekdays and holidays is read here, because its Chinese public holidays are wrong and weekly hours need no more.
 """
 
 import re
 from dataclasses import dataclass
 
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # not in its stub
 
 from geo.hours.errors import HoursError
 from geo.hours.spans import MINUTES_PER_DAY, Span, Spans, day_spans, subtract
@@ -42,8 +42,8 @@ class _Rule:
 def read(text: str) -> Week:
     """The weekly hours that OSM text states; (None, None) where it says unknown, `||` or by appointment.
 
-    Rules that name PH decide about public holidays wherever they stand. HoursError for anything a weekly table
-    cannot keep: seasons, dates, weeks, school holidays, the sun's times, open ends.
+    Rules that name PH decide about public holidays wherever they stand. HoursError for anything a weekly
+    table cannot keep: seasons, dates, weeks, school holidays, the sun's times, open ends.
     """
     text = text.strip().rstrip(";").strip()
     both = _HOLIDAY_AND_DAY.search(_COMMENT.sub("", text))
@@ -69,10 +69,8 @@ def write(days: tuple[Spans, ...] | None, holiday: Spans | None) -> str:
         rules = ["closed"]
     else:
         kinds = dict.fromkeys(spans for spans in days if spans)
-        rules = [
-            f"{_write_days([day for day in range(7) if days[day] == spans])} {_write_spans(spans)}"
-            for spans in kinds
-        ]
+        named = {spans: [day for day in range(7) if days[day] == spans] for spans in kinds}
+        rules = [f"{_write_days(named[spans])} {_write_spans(spans)}" for spans in kinds]
     if holiday is not None:
         rules.append(f"PH {_write_spans(holiday) if holiday else 'off'}")
     return "; ".join(rules)
@@ -187,9 +185,7 @@ def _write_days(days: list[int]) -> str:
         else:
             runs.append([day])
     return ",".join(
-        f"{DAY_NAMES[run[0]]}-{DAY_NAMES[run[-1]]}"
-        if len(run) > 2
-        else ",".join(DAY_NAMES[day] for day in run)
+        f"{DAY_NAMES[run[0]]}-{DAY_NAMES[run[-1]]}" if len(run) > 2 else ",".join(DAY_NAMES[d] for d in run)
         for run in runs
     )
 

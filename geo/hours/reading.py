@@ -18,10 +18,10 @@ _CLOCK_SPAN = re.compile(r"\d{1,2}:\d{1,2}\s*-+\s*\d{1,2}:\d{1,2}")
 
 
 def parse(text: str | None) -> Hours:
-    """Read weekly opening hours from OSM `opening_hours` or Chinese text; nothing, or "不详", gives unknown hours.
+    """Read weekly opening hours from OSM `opening_hours` or Chinese text; "" or "不详" gives unknown hours.
 
-    Plain "9:00-17:00" means every day. HoursError (with `code` and `fragment`) says what was not understood and what
-    to write instead; nothing is guessed. See `geo.hours.osm` and `geo.hours.chinese` for what each syntax may say.
+    Plain "9:00-17:00" means every day. HoursError (with `code` and `fragment`) says what was not understood and
+    what to write instead; nothing is guessed. See `geo.hours.osm` and `geo.hours.chinese` for what each may say.
     """
     given = (text or "").strip()
     if given.lower() in UNKNOWN:
@@ -45,7 +45,7 @@ def _check_clock(text: str) -> None:
     for clock in _CLOCK.finditer(text):
         hour, minute = int(clock[1]), int(clock[2])
         if hour * 60 + minute > 24 * 60 or minute > 59:
-            span = next(
-                (s[0] for s in _CLOCK_SPAN.finditer(text) if s.start() <= clock.start() < s.end()), clock[0]
+            around = (
+                span for span in _CLOCK_SPAN.finditer(text) if span.start() <= clock.start() < span.end()
             )
-            raise HoursError("bad_time" if minute > 59 else "past_midnight", span)
+            raise HoursError("bad_time" if minute > 59 else "past_midnight", next(around, clock)[0])

@@ -1,6 +1,7 @@
 """Arithmetic of spans: half-open (start, end) pairs of minutes."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from geo.hours.errors import HoursError
 
@@ -34,17 +35,14 @@ def contains(spans: Iterable[Span], inner: Span) -> bool:
 
 def overlaps(spans: Iterable[Span]) -> bool:
     ordered = sorted(spans)
-    return any(after[0] < before[1] for before, after in zip(ordered, ordered[1:], strict=False))
+    return any(after[0] < before[1] for before, after in pairwise(ordered))
 
 
 def is_span_of_day(span: Span) -> bool:
-    """Begins within the day and ends, at the latest, before it would begin again; a full day begins at midnight."""
+    """Begins within the day and ends before it would begin again; a full day begins at midnight."""
     start, end = span
-    return (
-        0 <= start < MINUTES_PER_DAY
-        and start < end
-        and (end <= MINUTES_PER_DAY or end - MINUTES_PER_DAY < start)
-    )
+    ends_in_time = end <= MINUTES_PER_DAY or end - MINUTES_PER_DAY < start
+    return 0 <= start < MINUTES_PER_DAY and start < end and ends_in_time
 
 
 def day_spans(spans: Iterable[Span], fragment: str) -> Spans:

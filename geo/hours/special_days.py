@@ -1,7 +1,8 @@
 """Days that do not follow their weekday: public holidays and make-up working days (调休).
 
-The State Council's office announces them once a year. They are kept as an editable table; `geo/data/holidays_cn.csv`
-is its first content.
+The General Office of the State Council announces them once a year. They are kept as an editable table, whose first
+content is `geo/data/holidays_cn.csv`. The announcement does not say which weekday's hours a make-up day follows:
+there it is the weekday that the same announcement turned into a day off, the first for the first.
 """
 
 import csv
@@ -19,7 +20,7 @@ HOLIDAYS_CN = Path(__file__).parent.parent / "data" / "holidays_cn.csv"
 
 @dataclass(frozen=True)
 class SpecialDay:
-    """A public holiday, or a Saturday or Sunday worked with the hours of weekday `follows_weekday` (0 = Monday)."""
+    """A public holiday, or a weekend day worked with the hours of weekday `follows_weekday` (0 = Monday)."""
 
     kind: str
     follows_weekday: int | None = None
@@ -49,7 +50,7 @@ class Calendar:
         return special is not None and special.kind == HOLIDAY
 
     def slot_of(self, day: date) -> int:
-        """Which of the 14 slots `day` uses: 0-6 a weekday's hours, 7-13 those of a holiday on that weekday."""
+        """Which of the 14 slots `day` uses: 0-6 a weekday's hours, 7-13 a holiday's on that weekday."""
         special = self.days.get(day)
         if special is None:
             return day.weekday()
@@ -63,7 +64,10 @@ NO_HOLIDAYS = Calendar()
 
 
 def read_special_days(path: Path = HOLIDAYS_CN) -> Calendar:
-    """Read a CSV with the columns date, kind, follows_weekday, name_zh, name_en. ValueError names the line at fault."""
+    """Read a CSV with the columns date, kind, follows_weekday, name_zh, name_en.
+
+    ValueError names the line at fault.
+    """
     days: dict[date, SpecialDay] = {}
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines)
