@@ -7,29 +7,21 @@ from geo.hours.spans import MINUTES_PER_DAY, Span
 
 LONGEST_NIGHT = 16 * 60  # 17:00-9:00; a longer one without 次日 is more likely a 12-hour clock
 
-_NUMERALS = {
-    "零": 0,
+_NUMERALS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
-    "一": 1,
-    "二": 2,
     "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
 }
 
 # hours (as written) that a word may go with, and what it adds to them
+_DAWN = {12: -12} | dict.fromkeys(range(8), 0)
 _MORNING = dict.fromkeys(range(13), 0)
+_NOON = dict.fromkeys(range(10, 15), 0) | {1: 12, 2: 12}
 _AFTERNOON = {12: 0} | dict.fromkeys(range(1, 12), 12) | dict.fromkeys(range(13, 20), 0)
 _EVENING = {12: 12} | dict.fromkeys(range(5, 12), 12) | dict.fromkeys(range(17, 25), 0)
 _PERIODS = {
-    **dict.fromkeys(("凌晨",), {12: -12} | dict.fromkeys(range(8), 0)),
+    "凌晨": _DAWN,
     **dict.fromkeys(("清晨", "早晨", "早上", "早", "上午"), _MORNING),
-    **dict.fromkeys(("中午", "午间"), {10: 0, 11: 0, 12: 0, 13: 0, 14: 0, 1: 12, 2: 12}),
+    **dict.fromkeys(("中午", "午间"), _NOON),
     **dict.fromkeys(("下午", "午后"), _AFTERNOON),
     **dict.fromkeys(("傍晚", "晚上", "晚间", "晚", "夜间", "夜里", "深夜"), _EVENING),
 }
@@ -52,7 +44,7 @@ _SPAN = re.compile(rf"({TIME})\s*(?:-+|至|到)\s*({TIME})")
 
 
 def read_span(text: str) -> Span:
-    """Minutes (start, end) of 上午9:00-下午5:00; an end past 1440 is the next day's. HoursError when unclear."""
+    """Minutes (start, end) of 上午9:00-下午5:00; an end past 1440 is the next day's."""
     match = _SPAN.fullmatch(text)
     if not match:
         raise HoursError("not_understood", text)

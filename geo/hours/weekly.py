@@ -1,8 +1,8 @@
 """Weekly opening hours, and whether a place is open at a moment.
 
-Hours belong to the day they begin on: "Mo 22:00-02:00; Tu off" is open on Tuesday until 02:00, and the night before a
-public holiday is open to its end. The same holds in the database, where the hours are kept as a multirange over 14
-slots of two days each (see `Hours.slots`): one rule here, one SQL spelling, one table of cases for both.
+Hours belong to the day they begin on: "Mo 22:00-02:00; Tu off" is open on Tuesday until 02:00, and the night before
+a public holiday is open to its end. The same holds in the database, where the hours are kept as a multirange over
+14 slots of two days each (see `Hours.slots`): one rule here, one SQL spelling, one table of cases for both.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,8 @@ class Hours:
     """Opening hours of a usual week, and of public holidays where the text speaks of them.
 
     `days`: for each day, Monday first, the sorted, disjoint spans (start, end) in minutes from its midnight,
-    0 <= start < 1440; an end past 1440 runs into the next day. None: the hours are unknown, which is not closed.
+    0 <= start < 1440; an end past 1440 runs into the next day. None: the hours are unknown, which is not
+    closed.
     `holiday`: the spans on a public holiday, () for closed; None: a holiday is like any day.
     Equality compares the hours, not the text they were read from.
     """
@@ -45,9 +46,7 @@ class Hours:
             raise ValueError(f"a week has 7 days, not {len(self.days)}")
         for spans in (*self.days, self.holiday or ()):
             if tuple(merge(spans)) != tuple(spans) or not all(is_span_of_day(span) for span in spans):
-                raise ValueError(
-                    f"spans of a day must be sorted, disjoint and within the day they begin: {spans}"
-                )
+                raise ValueError(f"spans of a day must be sorted, disjoint and at most a day long: {spans}")
 
     @property
     def is_known(self) -> bool:
@@ -78,7 +77,7 @@ class Hours:
         return merge(within + wrapped)
 
     def slots(self) -> list[Span] | None:
-        """The database spelling: sorted, disjoint (start, end) over 14 slots of 2,880 minutes; None when unknown.
+        """The database spelling: sorted, disjoint (start, end) over 14 slots of 2,880 minutes; None if unknown.
 
         Slot w holds weekday w's spans from w * 2880 on; slot 7 + w the spans when a public holiday falls on
         weekday w: the holiday's own where the text gives them, else weekday w's.
@@ -95,7 +94,7 @@ class Hours:
     def spans_between(
         self, start: datetime, end: datetime, *, calendar: Calendar = NO_HOLIDAYS
     ) -> list[tuple[datetime, datetime]] | None:
-        """The open intervals from `start` to `end`, joined and clipped, in Shanghai time; None when unknown."""
+        """The open intervals from `start` to `end`, joined, clipped, in Shanghai time; None when unknown."""
         start, end = _local(start), _local(end)
         slots = self.slots()
         if slots is None:
@@ -115,7 +114,7 @@ class Hours:
         return intervals
 
     def open_hours_mask(self, *, min_minutes: int = 30) -> npt.NDArray[np.bool_] | None:
-        """bool (168,): which hours of the usual week, Monday 0:00 first, have at least `min_minutes` open minutes."""
+        """bool (168,): which hours of the usual week, Monday 0:00 first, are open for `min_minutes` or more."""
         spans = self.minutes_of_week()
         if spans is None:
             return None
@@ -135,7 +134,7 @@ class Hours:
 
 
 def probe(at: datetime, calendar: Calendar = NO_HOLIDAYS) -> tuple[int, int]:
-    """The two slot minutes to look for at `at`: the day's own, and the one that yesterday's spill would cover.
+    """The two slot minutes to look for at `at`: the day's own, and the one yesterday's spill would cover.
 
     A place is open when either is in its slots; in SQL `open_slots && '{[a,a+1),[b,b+1)}'::int4multirange`.
     """
