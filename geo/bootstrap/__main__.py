@@ -13,7 +13,8 @@ from geo.bootstrap.steps import PROJECT, SetupError, clean_environment, say
 USAGE = """./run COMMAND
 
   serve [--host 127.0.0.1] [--port 8000]   set everything up and serve the demonstration city
-  test [pytest arguments]                  set everything up and run all checks and tests, or pytest with the arguments
+  test [pytest arguments]                  set everything up and run all checks and tests;
+                                           with arguments only pytest, with these
   check                                    the checks of `test` without the tests
   manage ARGUMENTS                         manage.py with the database running
   start, stop                              start the private database and leave it running; stop it
@@ -24,8 +25,14 @@ USAGE = """./run COMMAND
 def main(arguments: Sequence[str]) -> int:
     command, rest = (arguments[0], list(arguments[1:])) if arguments else ("help", [])
     commands = {
-        "serve": serve, "test": test, "check": check, "manage": manage, "start": start, "stop": stop, "destroy": destroy,
-    }  # fmt: skip
+        "serve": serve,
+        "test": test,
+        "check": check,
+        "manage": manage,
+        "start": start,
+        "stop": stop,
+        "destroy": destroy,
+    }
     if command in ("help", "-h", "--help"):
         print(USAGE, end="")
         return 0
@@ -37,6 +44,9 @@ def main(arguments: Sequence[str]) -> int:
         return commands[command](rest)
     except (SetupError, postgres.ClusterError) as error:
         print(f"\n{error}", file=sys.stderr)
+        return 1
+    except PermissionError as error:
+        print(f"\n{error.filename} belongs to another user: run as that user, or as root.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

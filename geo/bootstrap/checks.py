@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from pathlib import Path
+from collections.abc import Sequence
 
 from geo import postgres
 from geo.bootstrap import debian
@@ -16,7 +16,7 @@ PROCESSES = "JIELI_TEST_PROCESSES"
 def static_checks() -> list[str]:
     """Run every check that is not a test; the names of those that failed."""
     python = programs() / "python"
-    checks = {
+    checks: dict[str, Sequence[object]] = {
         "ruff check": [programs() / "ruff", "check", "."],
         "ruff format": [programs() / "ruff", "format", "--check", "."],
         "mypy": [programs() / "mypy"],
@@ -27,7 +27,7 @@ def static_checks() -> list[str]:
     return [name for name, command in checks.items() if not passes(name, command)]
 
 
-def passes(name: str, command: list[str | Path]) -> bool:
+def passes(name: str, command: Sequence[object]) -> bool:
     """Run a check; its output is shown only when it fails."""
     began = time.monotonic()
     done = subprocess.run(
@@ -36,7 +36,7 @@ def passes(name: str, command: list[str | Path]) -> bool:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env=environment(),
+        env=clean_environment(),
         cwd=PROJECT,
     )
     say(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'} ({time.monotonic() - began:.1f} s)")
@@ -69,14 +69,7 @@ def _all_tests() -> list[str]:
     return arguments
 
 
-def environment() -> dict[str, str]:
-    return clean_environment()
-
-
 def browser_environment() -> dict[str, str]:
-    """With Chromium, and the one library that playwright's driver needs if it is only unpacked."""
-    found = environment() | {"JIELI_CHROMIUM": str(debian.chromium_for_tests())}
-    library = debian.private_library("libatomic.so.1")
-    if library:
-        found["LD_LIBRARY_PATH"] = str(library.parent)
-    return found
+    return debian.with_node_libraries(
+        clean_environment() | {"JIELI_CHROMIUM": str(debian.chromium_for_tests())}
+    )

@@ -1,14 +1,13 @@
-"""The database as `./run` holds it: whoever starts the private cluster stops it, unless somebody else still needs it."""
+"""The database while a `./run` command works: who starts the private cluster stops it, unless others need it."""
 
 import contextlib
 import fcntl
 import os
-import subprocess
 from collections.abc import Iterator
 
 from geo import postgres
 from geo.bootstrap.python import programs
-from geo.bootstrap.steps import PROJECT, VAR, SetupError, clean_environment, say
+from geo.bootstrap.steps import VAR, SetupError, ask, clean_environment, say
 
 USERS = VAR / "postgres.users"
 PREPARE = "import django; django.setup(); from django.db import connection; connection.prepare_database()"
@@ -16,9 +15,9 @@ PREPARE = "import django; django.setup(); from django.db import connection; conn
 
 @contextlib.contextmanager
 def running(*, stop_always: bool = False) -> Iterator[None]:
-    """The database is up inside; afterwards the private cluster is stopped if this command started it (or `stop_always`).
+    """The database is up inside; then the private cluster is stopped if this command started it or `stop_always`.
 
-    Every command holds a shared lock meanwhile, so that the first to finish does not take the cluster from the others.
+    Every command holds a shared lock meanwhile: the first to finish must not take the cluster from the others.
     """
     if os.environ.get("DATABASE_URL"):
         check_given_database()
@@ -55,10 +54,10 @@ def check_given_database() -> None:
     """DATABASE_URL must lead to a PostGIS database, or to one where this account may make it one."""
     command = [programs() / "python", "-c", PREPARE]
     environment = clean_environment() | {"DJANGO_SETTINGS_MODULE": "geo.settings"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=PROJECT)
+    done = ask(command, env=environment)
     if done.returncode != 0:
         raise SetupError(
-            f"The database of DATABASE_URL cannot be used: {(done.stderr.strip().splitlines() or ['?'])[-1]}\n"
-            "It must be PostgreSQL 14 or later with PostGIS 3, reachable with that name and password. If only the\n"
-            "extension is missing, a superuser runs in that database: CREATE EXTENSION IF NOT EXISTS postgis;"
+            f"The database of DATABASE_URL cannot be used:\n{done.stderr.strip()[-500:]}\n\n"
+            "It must be PostgreSQL 14 or later with PostGIS 3, reachable with that name and password.\n"
+            "If only the extension is missing, a superuser runs in it: CREATE EXTENSION IF NOT EXISTS postgis;"
         )

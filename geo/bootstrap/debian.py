@@ -1,4 +1,4 @@
-"""System packages on Debian and its relatives: by apt as root or through sudo, else unpacked below `var/system/`."""
+"""System packages on Debian and its relatives: by apt as root or by sudo, else unpacked below `var/system/`."""
 
 import ctypes
 import functools
@@ -12,10 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from geo import postgres
-from geo.bootstrap.steps import PROJECT, VAR, SetupError, run, say
+from geo.bootstrap.steps import PROJECT, VAR, SetupError, ask, run, say
 
 SYSTEM = VAR / "system"
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/jieli.conf")
+ATOMIC = "libatomic.so.1"
 FONT = Path("usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 
 
@@ -46,7 +47,7 @@ def missing(*, testing: bool) -> list[str]:
         absent.append("postgis")
     if find_spec("ensurepip") is None and pip_wheel() is None and not (VAR / "venv/bin/pip").exists():
         absent.append("venv")
-    if sys.platform == "linux" and not _loads("libatomic.so.1") and not private_library("libatomic.so.1"):
+    if sys.platform == "linux" and not _loads(ATOMIC) and not _unpacked_library(ATOMIC):
         absent.append("libatomic")
     if testing and chromium() is None:
         absent.append("chromium")
@@ -57,12 +58,12 @@ def missing(*, testing: bool) -> list[str]:
 
 @functools.cache
 def root_prefix() -> list[str] | None:
-    """What makes a command run as root: nothing for root, sudo for who may use it, None for everybody else."""
+    """What makes a command run as root: nothing for root, sudo for who may use it, None for all others."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") is None:
         return None
-    if subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+    if ask(["sudo", "-n", "true"]).returncode == 0:
         return ["sudo", "-n"]
     groups = {grp.getgrgid(gid).gr_name for gid in os.getgroups()}
     if sys.stdin.isatty() and groups & {"sudo", "wheel", "admin"}:
@@ -114,10 +115,9 @@ def package(name: str, names: dict[str, str], options: list[str] | None = None) 
 
 
 def postgis_package(options: list[str]) -> str:
-    """This release's PostGIS package, for a server already installed if one matches; its name carries versions."""
-    settings = [word for word in options if word not in ("-q",)]
-    search = ["apt-cache", *settings, "search", "--names-only", "^postgresql-[0-9]+-postgis-3$"]
-    found = subprocess.run(search, capture_output=True, text=True, check=True).stdout
+    """This release's PostGIS package (its name carries versions), for the installed server if there is one."""
+    search = ["apt-cache", *options, "search", "--names-only", "^postgresql-[0-9]+-postgis-3$"]
+    found = ask(search).stdout
     versions = sorted(map(int, re.findall(r"^postgresql-(\d+)-postgis-3 ", found, re.MULTILINE)))
     if not versions:
         raise SetupError(
@@ -157,14 +157,14 @@ def has_chinese_font() -> bool:
         return True
     if shutil.which("fc-list") is None:
         return False
-    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout)
+    return bool(ask(["fc-list", ":lang=zh"]).stdout)
 
 
 def chromium_for_tests() -> Path:
-    """The browser as tests start it: itself, or a script below `var/` that gives it what it lacks on this machine.
+    """The browser as tests start it: itself, or a script below `var/` that gives it what it lacks here.
 
-    An unpacked browser needs its libraries and fonts named. Where user namespaces are refused (containers, chroot) it
-    needs `--no-sandbox`, which is fair for a browser that only visits our own pages.
+    An unpacked browser needs its libraries and fonts named. Where user namespaces are refused (containers,
+    chroot) it needs `--no-sandbox`, which is fair for a browser that only visits our own pages.
     """
     browser = chromium()
     if browser is None:
@@ -201,7 +201,7 @@ def _write_script(path: Path, lines: list[str]) -> None:
 
 
 def _browser_starts(browser: Path) -> bool:
-    command = [browser, "--headless", "--disable-gpu", "--dump-dom", "about:blank"]
+    command = [str(browser), "--headless", "--disable-gpu", "--dump-dom", "about:blank"]
     try:
         return subprocess.run(command, capture_output=True, timeout=60).returncode == 0
     except subprocess.TimeoutExpired:
@@ -213,8 +213,20 @@ def pip_wheel() -> Path | None:
     return next(iter(sorted(SYSTEM.glob("usr/share/python-wheels/pip-*.whl"))), None)
 
 
-def private_library(name: str) -> Path | None:
-    return next((path for path in SYSTEM.glob(f"usr/lib/*/{name}")), None)
+def with_node_libraries(environment: dict[str, str]) -> dict[str, str]:
+    """Node (npm, playwright's driver) finds an unpacked libatomic, and that only, beside the system's libraries."""
+    found = _unpacked_library(ATOMIC)
+    if found is None:
+        return environment
+    link = VAR / "lib" / ATOMIC
+    link.parent.mkdir(exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(found)
+    return environment | {"LD_LIBRARY_PATH": str(link.parent)}
+
+
+def _unpacked_library(name: str) -> Path | None:
+    return next(SYSTEM.glob(f"usr/lib/*/{name}"), None)
 
 
 def _loads(library: str) -> bool:

@@ -1,15 +1,14 @@
-"""The project's own Python environment, front-end packages and catalogues: all below `var/` and `node_modules/`."""
+"""The project's own Python environment, front-end packages and translations: in `var/` and `node_modules/`."""
 
 import importlib.util
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from geo.bootstrap import debian
-from geo.bootstrap.steps import PROJECT, VAR, SetupError, clean_environment, run, say, step
+from geo.bootstrap.steps import PROJECT, VAR, SetupError, ask, clean_environment, run, say, step
 
 VENV = VAR / "venv"
 LOCK = PROJECT / "requirements.lock"
@@ -20,7 +19,7 @@ VERSION = str(sys.version_info[:2])
 
 
 def conda_environment() -> Path | None:
-    """The active conda environment, if it is the one of environment.yml (it has PostgreSQL) and not just `base`."""
+    """The active conda environment, if it is that of environment.yml (it has PostgreSQL) and not just `base`."""
     prefix = os.environ.get("CONDA_PREFIX")
     return Path(prefix) if prefix and (Path(prefix) / "bin/initdb").exists() else None
 
@@ -72,7 +71,7 @@ def make_environment() -> Path:
     python = VENV / "bin/python"
     question = [python, "-c", "import sys, pip; print(sys.version_info[:2])"]
     if python.exists():
-        answer = subprocess.run(question, capture_output=True, text=True, env=clean_environment())
+        answer = ask(question, env=clean_environment())
         if answer.stdout.strip() == VERSION:
             return python
         shutil.rmtree(VENV)
@@ -93,7 +92,7 @@ def pip_environment() -> dict[str, str]:
 
 
 def uv_environment(python: Path) -> dict[str, str]:
-    """uv does not read pip's settings; a mirror or certificate that the user chose for pip is meant for it too."""
+    """uv does not read pip's settings; the mirror and certificate that the user chose for pip are for it too."""
     environment = clean_environment() | {"UV_NO_PROGRESS": "1"}
     mirror = _pip_setting(python, "index-url", "PIP_INDEX_URL")
     if mirror and "UV_DEFAULT_INDEX" not in environment and "UV_INDEX_URL" not in environment:
@@ -108,17 +107,14 @@ def _pip_setting(python: Path, name: str, variable: str) -> str:
     if variable in os.environ:
         return os.environ[variable]
     command = [python, "-m", "pip", "config", "get", f"global.{name}"]
-    return subprocess.run(command, capture_output=True, text=True, env=pip_environment()).stdout.strip()
+    return ask(command, env=pip_environment()).stdout.strip()
 
 
 def install_assets() -> None:
     npm = programs() / "npm"
     path = f"{npm.parent}{os.pathsep}{os.environ['PATH']}"
-    environment = clean_environment() | {"PATH": path}
-    library = debian.private_library("libatomic.so.1")
-    if library:
-        environment["LD_LIBRARY_PATH"] = str(library.parent)
-    run([npm, "ci", "--ignore-scripts"], env=environment, cwd=PROJECT, hint="Is the network there?")
+    environment = debian.with_node_libraries(clean_environment() | {"PATH": path})
+    run([npm, "ci", "--ignore-scripts"], env=environment, hint="Is the network there?")
 
 
 def compile_catalogues() -> None:

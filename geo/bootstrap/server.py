@@ -1,4 +1,4 @@
-"""Serving in the foreground: gunicorn, its URL once it really answers, and a clean end on Ctrl-C or SIGTERM."""
+"""Serving in the foreground: gunicorn, its URL once it really answers, a clean end on Ctrl-C or SIGTERM."""
 
 import errno
 import signal

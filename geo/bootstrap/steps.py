@@ -26,7 +26,7 @@ def say(text: str) -> None:
 
 
 def step(name: str, action: Callable[[], None], *, inputs: Sequence[object], outputs: Sequence[Path]) -> None:
-    """Do `action` unless it was done with the same inputs (files count by content) and its outputs are still there."""
+    """Do `action`, unless it was done with the same inputs (files: their content) and its outputs are still there."""
     stamp = VAR / "stamps" / name.replace(" ", "-")
     digest = hashlib.sha256()
     for value in inputs:
@@ -40,8 +40,8 @@ def step(name: str, action: Callable[[], None], *, inputs: Sequence[object], out
     stamp.write_text(digest.hexdigest())
 
 
-def run(command: Sequence[str | Path], *, hint: str = "", **options: object) -> None:
-    """Run a long command into the set-up log, with a sign of life; if it fails, its last lines and the hint."""
+def run(command: Sequence[object], *, hint: str = "", env: dict[str, str] | None = None) -> None:
+    """Run a long command into the set-up log with signs of life; a failure shows its last lines and the hint."""
     shown = shlex.join(map(str, command))
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("ab") as log:
@@ -49,7 +49,12 @@ def run(command: Sequence[str | Path], *, hint: str = "", **options: object) -> 
         log.flush()
         began = log.tell()
         process = subprocess.Popen(
-            list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, **options
+            list(map(str, command)),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=PROJECT,
         )
         while True:
             try:
@@ -63,8 +68,13 @@ def run(command: Sequence[str | Path], *, hint: str = "", **options: object) -> 
         )
 
 
+def ask(command: Sequence[object], *, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a short command for its answer."""
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, env=env, cwd=PROJECT)
+
+
 def clean_environment() -> dict[str, str]:
-    """The user's environment without what would turn our Python's head; package access (PIP_*, proxies) stays."""
+    """The user's environment without what would mislead our Python; package access (PIP_*, proxies) stays."""
     dropped = ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE")
     return {name: value for name, value in os.environ.items() if name not in dropped}
 
