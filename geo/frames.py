@@ -1,0 +1,33 @@
+"""Querysets and points -> GeoDataFrames that know their CRS."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from django.contrib.gis.db.models.functions import AsWKB
+from django.db.models import QuerySet
+
+from geo.crs import STORAGE
+
+
+def from_queryset(rows: QuerySet[Any], *columns: str, geometry: str) -> gpd.GeoDataFrame:
+    """Read `columns` and the geometry (or geography) column of a queryset.
+
+    Returns a GeoDataFrame in EPSG:4326 with one row per row of the queryset, the geometry column named `geometry`.
+    """
+    records = rows.annotate(_wkb=AsWKB(geometry)).values_list(*columns, "_wkb")
+    table = pd.DataFrame.from_records(list(records), columns=[*columns, "_wkb"])
+    shapes = shapely.from_wkb([bytes(wkb) for wkb in table.pop("_wkb")])
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=STORAGE)
+
+
+def from_lonlat(table: pd.DataFrame, *, lon: str = "lon", lat: str = "lat") -> gpd.GeoDataFrame:
+    """A frame with WGS-84 degrees in two columns, as a GeoDataFrame of points in EPSG:4326."""
+    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table[lon], table[lat]), crs=STORAGE)
+
+
+def lonlat(frame: gpd.GeoDataFrame) -> Iterable[Any]:
+    """The points of a frame in EPSG:4326 as an array of shape (n, 2), degrees."""
+    return shapely.get_coordinates(frame.geometry.values)

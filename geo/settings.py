@@ -1,0 +1,245 @@
+"""Django settings. Everything that differs between machines comes from the environment, and a wrong value stops the start.
+
+The table of variables stands in `docs/operations.md`.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import environ
+import pghistory
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from geo import postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+
+
+def _choice(name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = env.str(name, default=default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write one of {', '.join(allowed)}.")
+    return value
+
+
+def _secret_key() -> str:
+    """SECRET_KEY from the environment, else the one that `./run` keeps in var/secret_key."""
+    key = env.str("SECRET_KEY", default="")
+    kept = VAR_DIR / "secret_key"
+    if not key and kept.is_file():
+        key = kept.read_text().strip()
+    if len(key) < 32:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or shorter than 32 characters: set it, or let ./run make one."
+        )
+    return key
+
+
+def _wheel_library(package: str, pattern: str) -> str | None:
+    """The shared library that a wheel brings beside `package`; None where it was not installed from a wheel.
+
+    The libraries of the pyogrio and shapely wheels serve GeoDjango too: newer than Debian's, and one copy in the process.
+    """
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    home = Path(spec.origin).parent
+    found = [*home.parent.glob(f"{package}.libs/{pattern}*"), *home.glob(f".dylibs/{pattern}*")]
+    return str(found[0]) if found else None
+
+
+SECRET_KEY = _secret_key()
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("JIELI_HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.gis",
+    "axes",
+    "csp",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "pghistory",
+    "pgtrigger",
+    "rest_framework",
+    "rest_framework_gis",
+    "geo",
+    "stations.unions",
+    "stations.registry",
+    "stations.checkins",
+    "analysis",
+    "analysis.activity",
+    "maps",
+    "maps.desk",
+    "maps.emap",
+    "maps.planner",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "geo.language.ChosenLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "geo.urls"
+WSGI_APPLICATION = "geo.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "maps.frame.site",
+            ],
+        },
+    }
+]
+
+# Database: DATABASE_URL, else the private cluster in var/ (see geo/postgres.py).
+if env.str("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+    DATABASES["default"].setdefault("TEST", {})
+else:
+    DATABASES = {"default": {**postgres.database_settings(), "TEST": {"TEMPLATE": "template_postgis"}}}
+DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    f"-c statement_timeout={env.int('JIELI_STATEMENT_TIMEOUT_MS', default=60_000)}"
+    " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
+)
+DATABASES["default"]["TEST"]["NAME"] = env.str("JIELI_TEST_DATABASE", default="test_jieli")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+GDAL_LIBRARY_PATH = _wheel_library("pyogrio", "libgdal")
+GEOS_LIBRARY_PATH = _wheel_library("shapely", "libgeos_c")
+
+# People
+AUTH_USER_MODEL = "unions.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "unions:login"
+LOGIN_REDIRECT_URL = "desk:home"
+LOGOUT_REDIRECT_URL = "emap:map"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 1  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_IPWARE_PROXY_COUNT = env.int("JIELI_PROXY_COUNT", default=0)
+
+# Language and time: Chinese unless the reader asks for English; Asia/Shanghai for people, UTC in the database.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "maps" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# History of stations by database triggers, deletions included.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+
+# Static files: our own and the pinned npm packages; nothing comes from another host.
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [
+    ("vendor/leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist"),
+    ("vendor/leaflet.markercluster", BASE_DIR / "node_modules" / "leaflet.markercluster" / "dist"),
+]
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Maps. What a public map must show by law is a setting; while it is empty in public mode the checks warn.
+JIELI_PUBLIC = env.bool("JIELI_PUBLIC", default=False)
+JIELI_BASEMAP = _choice("JIELI_BASEMAP", ("districts", "tianditu", "amap", "osm"), "districts")
+JIELI_TIANDITU_KEY = env.str("JIELI_TIANDITU_KEY", default="")
+JIELI_MAP_APPROVAL_NO = env.str("JIELI_MAP_APPROVAL_NO", default="")  # 审图号
+JIELI_ICP_NO = env.str("JIELI_ICP_NO", default="")
+if JIELI_BASEMAP == "tianditu" and not JIELI_TIANDITU_KEY:
+    raise ImproperlyConfigured(
+        "JIELI_BASEMAP=tianditu needs JIELI_TIANDITU_KEY: apply for a key at Tianditu."
+    )
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],  # each view says who else may
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Jieli API",
+    "DESCRIPTION": "Relay stations as GeoJSON. Coordinates are WGS-84 unless `datum=` says otherwise.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# Security. No inline script anywhere; Leaflet positions its panes by style attributes.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:", "https://*.tianditu.gov.cn", "https://*.is.autonavi.com",
+                    "https://tile.openstreetmap.org"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}  # fmt: skip
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}

@@ -1,0 +1,17 @@
+"""Every URL by string include, so that `geo` imports nothing above it."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+urlpatterns = [
+    path("", include("maps.emap.urls")),
+    path("planner/", include("maps.planner.urls")),
+    path("desk/", include("maps.desk.urls")),
+    path("api/", include("stations.registry.urls")),
+    path("accounts/", include("stations.unions.urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/catalogue.js", JavaScriptCatalog.as_view(domain="djangojs"), name="javascript-catalog"),
+    path("", include("geo.health")),
+]

@@ -1,0 +1,11 @@
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+app_name = "planner"
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("soon")
+
+
+urlpatterns = [path("", page, name="coverage")]

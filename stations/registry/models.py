@@ -1,0 +1,268 @@
+"""The registry: stations as points, what stands in them, when they are open and who looks after them."""
+
+from datetime import datetime
+from typing import Any
+
+import pghistory
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import GeometryDistance
+from django.contrib.gis.measure import D
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.core.validators import MinValueValidator
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from geo.fields import MultiRangeField
+from geo.hours import Calendar, Hours, parse, probe
+from geo.models import DatumChoices, District, wgs84_point
+from stations.registry.choices import Condition, HostKind, Service, StationKind, StationStatus
+from stations.registry.triggers import BUMP_VERSION, DISTRICT_FROM_POINT, touches_station
+from stations.unions.models import Role, TradeUnion, User
+
+
+class OpenSlotsField(MultiRangeField):
+    """`hours_text` compiled to the slots of `geo.hours`, anew whenever the row is saved or bulk-created."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        slots = parse(model_instance.hours_text).slots()
+        setattr(model_instance, self.attname, slots)
+        return slots
+
+
+class StationQuerySet(models.QuerySet["Station"]):
+    def public(self) -> "StationQuerySet":
+        """What anybody may see: active stations."""
+        return self.filter(status=StationStatus.ACTIVE)
+
+    def visible_to(self, user: User | AnonymousUser) -> "StationQuerySet":
+        """The stations that `user` may read: public ones, and those of the unions, districts or stations in their care."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.public()
+        if user.has_role(Role.CENTRE_OFFICER):
+            return self.all()
+        return self.filter(
+            Q(status=StationStatus.ACTIVE)
+            | Q(union__in=user.union_ids())
+            | Q(district__in=user.district_ids())
+            | Q(pk__in=StationManager.objects.filter(user=user, until=None).values("station"))
+        )
+
+    def managed_by(self, user: User | AnonymousUser) -> "StationQuerySet":
+        """The stations whose manager (站长) `user` is today."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
+        return self.filter(pk__in=StationManager.objects.filter(user=user, until=None).values("station"))
+
+    def with_open(self, at: datetime, calendar: Calendar) -> "StationQuerySet":
+        """Annotate `is_open` at an aware moment: true, false, or null where the hours are unknown.
+
+        The SQL spelling of `geo.hours.Hours.is_open`, with temporary closures on top. Both are held against the same
+        table of cases in tests/geo/hours_cases.py.
+        """
+        first, second = probe(at, calendar)
+        by_hours = Q(open_slots__overlap=[(first, first + 1), (second, second + 1)])
+        closed = TemporaryClosure.objects.filter(station=OuterRef("pk"), during__contains=at)
+        return self.annotate(
+            is_open=Case(
+                When(Exists(closed), then=Value(False)),
+                default=ExpressionWrapper(by_hours, output_field=BooleanField(null=True)),
+                output_field=BooleanField(null=True),
+            )
+        )
+
+    def near(self, lon: float, lat: float, *, limit_m: float | None = None) -> "StationQuerySet":
+        """Nearest first, with `distance` in metres (geodesic); `limit_m` is inclusive. lon, lat: WGS-84 degrees."""
+        here = wgs84_point(lon, lat)
+        found = self if limit_m is None else self.filter(point__dwithin=(here, D(m=limit_m)))
+        return found.annotate(distance=GeometryDistance("point", here)).order_by("distance")
+
+
+@pghistory.track()
+class Station(models.Model):
+    """A relay station (户外职工爱心接力站). `point` is WGS-84; what was declared is kept beside it."""
+
+    nameplate_no = models.CharField(_("nameplate number"), max_length=40, unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=12, choices=StationKind, default=StationKind.RELAY)
+    status = models.CharField(_("status"), max_length=12, choices=StationStatus, default=StationStatus.ACTIVE)
+    host_name = models.CharField(_("host unit"), max_length=80, blank=True)
+    host_kind = models.CharField(_("kind of host"), max_length=16, choices=HostKind, default=HostKind.OTHER)
+    address = models.CharField(_("address"), max_length=160)
+    point = models.PointField(_("position"), geography=True, srid=4326)
+    declared_lon = models.FloatField(_("declared longitude"))
+    declared_lat = models.FloatField(_("declared latitude"))
+    declared_datum = models.CharField(_("declared datum"), max_length=5, choices=DatumChoices)
+    district = models.ForeignKey(
+        District,
+        verbose_name=_("district"),
+        on_delete=models.PROTECT,
+        related_name="stations",
+        editable=False,
+    )
+    union = models.ForeignKey(
+        TradeUnion, verbose_name=_("recommending union"), on_delete=models.PROTECT, related_name="stations"
+    )
+    public_phone = models.CharField(_("public phone"), max_length=20, default="12351")
+    area_m2 = models.DecimalField(
+        _("area (m²)"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.1)],
+    )
+    hours_text = models.CharField(_("opening hours"), max_length=200, blank=True)
+    open_slots = OpenSlotsField(null=True, editable=False)
+    services = ArrayField(
+        models.CharField(max_length=10, choices=Service), verbose_name=_("services"), default=list, blank=True
+    )
+    planned_completion = models.DateField(_("planned completion"), null=True, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = StationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            GistIndex(fields=["open_slots"], name="station_open_slots"),
+            models.Index(fields=["status", "district"], name="station_status_district"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=StationStatus.values), name="station_status_known"),
+            models.CheckConstraint(condition=Q(kind__in=StationKind.values), name="station_kind_known"),
+            models.CheckConstraint(
+                condition=Q(host_kind__in=HostKind.values), name="station_host_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(services__contained_by=Service.values), name="station_services_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(area_m2=None) | Q(area_m2__gt=0), name="station_area_positive"
+            ),
+            models.CheckConstraint(
+                condition=Func(F("point"), function="geo_in_service_area", output_field=BooleanField()),
+                name="station_point_in_service_area",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="station_has_name"),
+            models.CheckConstraint(condition=~Q(nameplate_no=""), name="station_nameplate_not_blank"),
+            models.CheckConstraint(
+                condition=~Q(hours_text="") | Q(open_slots=None),
+                name="station_hours_compiled",
+            ),
+        ]
+        triggers = [DISTRICT_FROM_POINT, BUMP_VERSION]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def hours(self) -> Hours:
+        return parse(self.hours_text)
+
+
+class StationContact(models.Model):
+    """Annex 2's person in charge and mobile number: kept in a table of its own, so that no public query can reach it."""
+
+    station = models.OneToOneField(
+        Station, on_delete=models.CASCADE, primary_key=True, related_name="contact"
+    )
+    manager_name = models.CharField(_("person in charge"), max_length=40, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return f"contact of {self.station_id}"
+
+
+class StationManager(models.Model):
+    """站长: who looks after a station, and since when. One at a time (chapter 2, 2 (3))."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="managers")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="managed")
+    since = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station"], condition=Q(until=None), name="station_has_one_manager"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} manages {self.station_id}"
+
+
+class FacilityType(models.Model):
+    """A kind of facility: the six basic ones of chapter 2, 2 (5), and the X that a province adds. Data, not code."""
+
+    code = models.SlugField(max_length=20, primary_key=True)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=40)
+    is_basic = models.BooleanField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+@pghistory.track()
+class Facility(models.Model):
+    """One facility of one station, and whether it works."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="facilities")
+    type = models.ForeignKey(FacilityType, on_delete=models.PROTECT)
+    condition = models.CharField(max_length=8, choices=Condition, default=Condition.WORKING)
+    broken_since = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "facilities"
+        ordering = ["type__position", "type"]
+        constraints = [
+            models.UniqueConstraint(fields=["station", "type"], name="facility_once_a_station"),
+            models.CheckConstraint(
+                condition=Q(condition__in=Condition.values), name="facility_condition_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(condition="broken", broken_since__isnull=False)
+                | (~Q(condition="broken") & Q(broken_since=None)),
+                name="facility_broken_has_date",
+            ),
+        ]
+        triggers = touches_station()
+
+    def __str__(self) -> str:
+        return f"{self.type_id} of {self.station_id}"
+
+
+@pghistory.track()
+class TemporaryClosure(models.Model):
+    """The station is shut for a while, whatever its weekly hours say."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="closures")
+    during = DateTimeRangeField()
+    reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(during__isempty=False) & Q(during__lower_inf=False),
+                name="closure_has_a_beginning",
+            ),
+            ExclusionConstraint(
+                name="closures_do_not_overlap",
+                expressions=[("station", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            ),
+        ]
+        triggers = touches_station()
+
+    def __str__(self) -> str:
+        return f"{self.station_id} shut {self.during}"
