@@ -28,6 +28,7 @@ _SEMI_MAJOR = 6378245.0  # Krasovsky 1940
 _ECCENTRICITY_2 = 0.00669342162296594323
 _TOLERANCE = 1e-12
 _MAX_STEPS = 30
+_EDGE = 1e-11
 
 
 def convert(
@@ -114,8 +115,10 @@ def _from_wgs84(x: Floats, y: Floats, target: Datum) -> LonLat:
 def _gcj02_inverse(x: Floats, y: Floats) -> LonLat:
     """The source inside the box where there is one, else the point itself."""
     source_x, source_y = _invert(_gcj02, x, y)
-    inside = in_box(source_x, source_y)
-    return np.where(inside, source_x, x), np.where(inside, source_y, y)
+    # rounding must not push a source that lies on the edge out of the box
+    edge_x, edge_y = np.clip(source_x, WEST, EAST), np.clip(source_y, SOUTH, NORTH)
+    inside = (np.abs(edge_x - source_x) < _EDGE) & (np.abs(edge_y - source_y) < _EDGE)
+    return np.where(inside, edge_x, x), np.where(inside, edge_y, y)
 
 
 def _invert(forward: Callable[[Floats, Floats], LonLat], x: Floats, y: Floats) -> LonLat:

@@ -48,7 +48,7 @@ _TOKENS = re.compile(
             "weekend": "双休日|周末",
             "weekdays": (
                 rf"[逢每]?{_WEEKDAY}(?:\s*[、和及与至到-]+\s*"
-                rf"(?:{_WEEKDAY}|[{DAY_CHARACTERS}]+(?![点时:])))*"
+                rf"(?:{_WEEKDAY}|[{DAY_CHARACTERS}]+(?![点时])))*"
             ),
             "whole_day": (
                 r"(?:全天候?|全年365天|365天)?\s*(?:7\s*[x×*]\s*)?(?:24|二十四)小时(?:365天)?|全天候?"
@@ -224,7 +224,7 @@ def _combine(rules: list[_Rule], text: str) -> dict[int, list[Span]]:
     timed = [rule for rule in rules if not rule.closed]
     if not general and not timed:
         raise HoursError("missing_hours", text)
-    if len(general) > 1 or (general and timed and general[0] is not timed[0]):
+    if len(general) > 1 or any(rule.spans and rule is not timed[0] for rule in general):
         raise HoursError("ambiguous", text)
     _check_breaks(timed, text)
     days: dict[int, list[Span]] = {}
