@@ -61,7 +61,7 @@ def tests(arguments: list[str]) -> int:
 
 def _all_tests() -> list[str]:
     arguments = []
-    if os.environ.get("DATABASE_URL") and postgres.find_binaries(PROJECT) is None:
+    if os.environ.get("DATABASE_URL") and postgres.find_binaries(postgres.PRIVATE.data) is None:
         arguments.append("--ignore=tests/geo/test_postgres.py")  # there is no private cluster to test here
     processes = os.environ.get(PROCESSES, "2")
     if processes not in ("0", "1"):

@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from geo import postgres
-from geo.bootstrap.steps import PROJECT, VAR, SetupError, ask, run, say
+from geo.bootstrap.steps import VAR, SetupError, ask, run, say
+from geo.postgres import SYSTEM
 
-SYSTEM = VAR / "system"
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/jieli.conf")
 ATOMIC = "libatomic.so.1"
 FONT = Path("usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
@@ -43,7 +43,7 @@ def install_missing(*, testing: bool) -> None:
 def missing(*, testing: bool) -> list[str]:
     """Names of what is missing; `postgis`, `chromium`, `font`, `venv` and `libatomic` stand for packages."""
     absent = []
-    if not os.environ.get("DATABASE_URL") and postgres.find_binaries(PROJECT) is None:
+    if not os.environ.get("DATABASE_URL") and postgres.find_binaries(postgres.PRIVATE.data) is None:
         absent.append("postgis")
     if find_spec("ensurepip") is None and pip_wheel() is None and not (VAR / "venv/bin/pip").exists():
         absent.append("venv")
@@ -171,7 +171,7 @@ def chromium_for_tests() -> Path:
         raise SetupError("No Chromium was found: sudo apt-get install chromium, or set JIELI_CHROMIUM.")
     lines = []
     if browser.is_relative_to(SYSTEM):
-        libraries = ":".join(map(str, postgres.library_folders(SYSTEM)))
+        libraries = ":".join(map(str, postgres.library_folders()))
         lines += [
             f"export LD_LIBRARY_PATH='{libraries}'",
             f"export FONTCONFIG_FILE='{_font_configuration()}'",

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.postgres.programs import (
+    PROJECT,
+    SYSTEM,
     ClusterError,
     command_line,
     find_binaries,
@@ -29,7 +31,6 @@ from geo.postgres.programs import (
     unprivileged,
 )
 
-PROJECT = Path(__file__).resolve().parents[2]
 DATABASE = "jieli"
 ROLE = "jieli"  # owns the database and may create test databases; not a superuser
 SUPERUSER = "postgres"
@@ -79,7 +80,7 @@ class Cluster:
 
     def is_running(self) -> bool:
         """Whether the server answers. Not by `pg_ctl status`: after kill -9 a zombie still satisfies it."""
-        binaries = find_binaries(self.project)
+        binaries = find_binaries(self.data)
         return binaries is not None and self._answers(binaries)
 
     def ensure_running(self) -> dict[str, str]:
@@ -119,7 +120,7 @@ class Cluster:
     # The steps.
 
     def _binaries(self) -> Path:
-        binaries = find_binaries(self.project)
+        binaries = find_binaries(self.data)
         if binaries is None:
             raise ClusterError(
                 "No PostgreSQL server with PostGIS was found. Debian: `./run serve` installs it "
@@ -278,11 +279,10 @@ class Cluster:
     def _environment(self) -> dict[str, str]:
         """Without PG* variables, which are for other servers; with the libraries of unpacked packages."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        system = self.project / "var" / "system"
-        binaries = find_binaries(self.project)
-        if binaries is not None and binaries.is_relative_to(system):
-            environment["LD_LIBRARY_PATH"] = ":".join(map(str, library_folders(system)))
-            environment["PROJ_DATA"] = environment["PROJ_LIB"] = str(system / "usr/share/proj")
+        binaries = find_binaries(self.data)
+        if binaries is not None and binaries.is_relative_to(SYSTEM):
+            environment["LD_LIBRARY_PATH"] = ":".join(map(str, library_folders()))
+            environment["PROJ_DATA"] = environment["PROJ_LIB"] = str(SYSTEM / "usr/share/proj")
         return environment
 
     def _log_end(self) -> str:

@@ -7,33 +7,35 @@ import shutil
 import subprocess
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parents[2]
+SYSTEM = PROJECT / "var/system"  # where Debian packages are unpacked for a user who may not install them
+
 
 class ClusterError(Exception):
     """The private cluster cannot be made, started or stopped; the message says why and what to do."""
 
 
-def find_binaries(project: Path) -> Path | None:
-    """The folder of a PostgreSQL server with PostGIS, of the existing cluster's version if there is one."""
+def find_binaries(data: Path) -> Path | None:
+    """The folder of a PostgreSQL server with PostGIS, of the version that made the cluster in `data` if it is there."""
     conda = os.environ.get("CONDA_PREFIX")
     on_path = shutil.which("pg_config")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version_in_path, reverse=True)
-    private = (project / "var/system/usr/lib/postgresql").glob("*/bin")
+    unpacked = (SYSTEM / "usr/lib/postgresql").glob("*/bin")
     candidates = [Path(conda) / "bin"] if conda else []
-    candidates += [*debian, *private]
+    candidates += [*debian, *unpacked]
     candidates += [Path(on_path).resolve().parent] if on_path else []
     usable = [folder for folder in candidates if _has_postgis(folder)]
-    version_file = project / "var/postgres/data/PG_VERSION"
+    version_file = data / "PG_VERSION"
     if len(usable) > 1 and os.access(version_file, os.R_OK):
         made_by = version_file.read_text().strip()
         usable.sort(key=lambda folder: major_version(folder) != made_by)
     return usable[0] if usable else None
 
 
-def library_folders(system: Path) -> list[Path]:
-    """Where packages unpacked below `system` keep their libraries."""
-    return sorted({path.parent for path in system.glob("usr/lib/*-linux-gnu*/**/lib*.so*")}) + sorted(
-        {path.parent for path in system.glob("lib/*-linux-gnu*/lib*.so*")}
-    )
+def library_folders() -> list[Path]:
+    """Where unpacked packages keep their libraries."""
+    found = [*SYSTEM.glob("usr/lib/*-linux-gnu*/**/lib*.so*"), *SYSTEM.glob("lib/*-linux-gnu*/lib*.so*")]
+    return sorted({path.parent for path in found})
 
 
 @functools.cache
