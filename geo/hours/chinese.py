@@ -47,7 +47,7 @@ _TOKENS = re.compile(
             "workdays": "工作日",
             "weekend": "双休日|周末",
             "weekdays": (
-                rf"[逢每]?{_WEEKDAY}(?:\s*[、和及与至到-]+\s*"
+                rf"[逢每]?{_WEEKDAY}(?:\s*(?:[、和及与至到]|-+)\s*"
                 rf"(?:{_WEEKDAY}|[{DAY_CHARACTERS}]+(?![点时])))*"
             ),
             "whole_day": (
@@ -88,6 +88,8 @@ class _Rule:
             if not contains(self.spans, gap):
                 raise HoursError("break_outside", f"{clock(gap[0])}-{clock(gap[1])}")
             spans = subtract(spans, gap)
+        if self.breaks and not spans:
+            raise HoursError("ambiguous", self.text)
         return spans
 
 
@@ -222,7 +224,7 @@ def _combine(rules: list[_Rule], text: str) -> dict[int, list[Span]]:
     """Spans by day: first the rule without days, then named days, closed days last."""
     general = [rule for rule in rules if rule.days is None]
     timed = [rule for rule in rules if not rule.closed]
-    if not general and not timed:
+    if not general and not any(rule.days != {PH} for rule in timed):
         raise HoursError("missing_hours", text)
     if len(general) > 1 or any(rule.spans and rule is not timed[0] for rule in general):
         raise HoursError("ambiguous", text)

@@ -20,7 +20,7 @@ MESSAGES = {
     "overlap": "“{fragment}”: spans of one day overlap. Write each open span once.",
     "break_outside": "The break “{fragment}” is not inside the open hours of its day.",
     "open_end": "“{fragment}” has no closing time. Write the time it closes.",
-    "missing_hours": "“{fragment}” names days without hours. Write the hours after the days.",
+    "missing_hours": "“{fragment}” leaves the hours of some days open. Write the days and their hours.",
     "seasonal": (
         "“{fragment}” holds only in a part of the year, and weekly hours cannot say that. "
         "Write the hours in force now; public holidays are kept in the table of special days."

@@ -54,6 +54,8 @@ def read(text: str) -> Week:
         _rules(canonical.replace(" || ", "; "), comments)  # a part that we cannot read is still an error
         return None, None
     rules = _rules(canonical, comments)
+    if all(rule.days == (PH,) for rule in rules):  # "PH off" does not say that it is closed on other days
+        raise HoursError("missing_hours", text)
     if any(rule.unknown for rule in rules):
         return None, None
     return _apply(rules)
@@ -149,11 +151,10 @@ def _apply(rules: list[_Rule]) -> Week:
         if rule.closed:
             _close(days, rule)
             continue
-        if not rule.adds and rule.times and rule.days in timed:
+        if not rule.adds and rule.days in timed:
             # by the letter the second rule replaces the first; who writes this means both
             raise HoursError("ambiguous", rule.text)
-        if rule.times:
-            timed.add(rule.days)
+        timed.add(rule.days)
         for day in rule.days:
             before = days[day] if rule.adds else []
             days[day] = before + list(rule.times or (WHOLE_DAY,))

@@ -201,6 +201,10 @@ def test_hours_are_read(text, days, holiday):
         ("9:00-17:00 电话咨询", "not_understood", "电话咨询"),
         ("hello", "not_understood", "hello"),
         ("周一休息", "missing_hours", "周一休息"),
+        ("节假日 9:00-17:00", "missing_hours", "节假日 9:00-17:00"),
+        ("PH off", "missing_hours", "PH off"),
+        ("24/7; Mo-Su 09:00-17:00", "ambiguous", "Mo-Su 09:00-17:00"),
+        ("9:00-17:00，9:00-17:00休息", "ambiguous", None),
         ("周六 9:00-12:00，周日", "missing_hours", "周日"),
         ("9" * (MAX_LENGTH + 1), "too_long", str(MAX_LENGTH)),
     ],
@@ -218,12 +222,18 @@ def test_the_refusal_of_25_00_says_what_to_write():
         parse("9:00-25:00")
 
 
-@settings(max_examples=300)
-@given(
-    st.text(
-        alphabet='周一二五六日天工作节假休息上午下晚点半至次:-,;、（）() 0123456789MoFrPH"|+/', max_size=40
-    )
+WORDS = (
+    *("周一至周五", "周六", "周一、三、五", "星期日", "每天", "工作日", "双休日"),
+    *("节假日", "节假日除外", "休息", "午休", "全年无休"),
+    *("9:00-17:00", "上午8点半-11点", "下午2:00-5:00", "12:00-13:00", "22:00-次日6:00", "24小时"),
+    *("9-17", "25:00", "晚8点", "夏季", "需预约"),
+    *("Mo-Fr", "Sa,Su", "PH", "off", "09:00-12:00,13:00-17:00", "24/7", "unknown", '"note"', "||", "SH", "+"),
+    *(",", "，", ";", "；", "、", "和", "至", "-", "（", "）", " ", "周", "点", ":"),
 )
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map("".join))
 def test_any_text_is_read_or_refused_with_a_hours_error(text):
     with suppress(HoursError):
         read = parse(text)
