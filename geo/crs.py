@@ -17,8 +17,8 @@ WEB = 3857  # tiles only: not for measuring
 
 GEOD = Geod(ellps="WGS84")
 MAX_LIMIT_M = 20_000.0  # up to here a chord tells a geodesic's length within 1 cm
-ROUNDING_M = 1e-6  # a place computed to lie exactly at the limit is within it
 
+_NOISE_M = 1e-6  # far above what rounding adds to a chord
 _UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
 _LEAST_RADIUS_M = GEOD.b**2 / GEOD.a  # of curvature: along the meridian at the equator
 
@@ -136,28 +136,14 @@ def to_ecef(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
 def chord_band(limit_m: float) -> tuple[float, float]:
     """Chord lengths (surely, possibly) for a geodesic limit: up to `surely` within it, beyond `possibly` outside.
 
-    A chord is at most the geodesic s, and at least s - s^3 / (24 R^2) with R the least radius of curvature. Search the
-    tree with `possibly` and settle the pairs between with `within_limit`. ValueError beyond MAX_LIMIT_M.
+    A chord is at most the geodesic s, and at least s - s^3 / (24 R^2) with R the least radius of curvature. Search
+    a k-d tree of `to_ecef` points with `possibly`; pairs in between, a tenth of a millimetre at 5 km, need
+    `geodesic_m`. Limits are inclusive. ValueError beyond MAX_LIMIT_M.
     """
     if not 0 < limit_m <= MAX_LIMIT_M:
         raise ValueError(f"a distance limit is more than 0 and at most {MAX_LIMIT_M:g} m, not {limit_m}")
     sagging = 1.01 * limit_m**3 / (24.0 * _LEAST_RADIUS_M**2)
-    return limit_m - sagging - ROUNDING_M, limit_m + 2 * ROUNDING_M
-
-
-def within_limit(chord_m: Floats, start_lonlat: Floats, end_lonlat: Floats, *, limit_m: float) -> Bools:
-    """Which pairs are at most `limit_m` apart on the ellipsoid, limit included; as ST_DWithin(geography) does.
-
-    `chord_m` (n,) from `to_ecef`; `start_lonlat`, `end_lonlat` (n, 2) in WGS-84 degrees. Only pairs whose chord
-    leaves it open (`chord_band`, a tenth of a millimetre at 5 km) are measured.
-    """
-    surely_m, possibly_m = chord_band(limit_m)
-    within: Bools = chord_m <= surely_m
-    unclear = np.flatnonzero((chord_m > surely_m) & (chord_m <= possibly_m))
-    if unclear.size:
-        exact_m = geodesic_m(*start_lonlat[unclear].T, *end_lonlat[unclear].T)
-        within[unclear] = exact_m <= limit_m + ROUNDING_M
-    return within
+    return limit_m - sagging - _NOISE_M, limit_m + _NOISE_M
 
 
 def geodesic_m(
