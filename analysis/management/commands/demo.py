@@ -1,0 +1,76 @@
+"""Build the demonstration city."""
+
+from argparse import ArgumentTypeError
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from analysis.demo import city, people, places, visits, work
+from geo.hours import ZONE
+from stations.registry.models import Station
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 20_000:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 1 to 20,000")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill an empty database with a demonstration city: made-up stations, people, activity and check-ins."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=20180227)
+        parser.add_argument("--stations", type=_positive, default=1_300)
+        parser.add_argument("--days", type=_positive, default=90, help="days of check-ins up to yesterday")
+        parser.add_argument("--today", type=date.fromisoformat, help="build as on this day (YYYY-MM-DD)")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing where there are stations already"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        real = Station.objects.filter(is_demo=False).exists()
+        if real and options["if_empty"]:
+            return  # somebody's own registry: nothing to demonstrate
+        if real:
+            raise CommandError("The database holds real stations: made-up ones must not mix with them.")
+        if Station.objects.exists():
+            if not options["if_empty"]:
+                raise CommandError(
+                    "The demonstration city is there already; ./run destroy removes the whole database."
+                )
+        else:
+            self._build(**options)
+        self._print_logins()
+
+    @transaction.atomic
+    def _build(self, *, seed: int, stations: int, days: int, today: date | None, **_: Any) -> None:
+        today = today or datetime.now(ZONE).date()
+        call_command("load_districts", if_empty=True, stdout=self.stdout)
+        rng = np.random.default_rng(seed)
+        made_up = city.lay_out(rng)
+        unions = people.found_unions()
+        built = places.build(rng, made_up, unions, count=stations, today=today)
+        self.stdout.write(f"{len(built):,} stations in {len(made_up.districts)} districts")
+        self.stdout.write(f"{visits.check_in(rng, built, days=days, today=today):,} check-ins of {days} days")
+        self.stdout.write(
+            f"{work.observe(rng, made_up, today=today):,} points of activity, {len(work.TRADES)} occupations"
+        )
+        people.make_logins()
+
+    def _print_logins(self) -> None:
+        logins = people.kept_logins()
+        if not logins:
+            self.stdout.write(
+                "Demo logins: var/demo-logins.json is gone; `./run manage changepassword demo-planner` sets one."
+            )
+            return
+        self.stdout.write("Demo logins (DEMO: every station, person and number is made up):")
+        for login in logins:
+            self.stdout.write(f"  {login.role:16} {login.username:20} {login.password}")
