@@ -65,12 +65,8 @@ def serve(arguments: list[str]) -> int:
     server.check_port(given.host, given.port)
     set_up()
     with database.running(stop_always=True):
-        say("database tables …")
-        django("migrate", "--verbosity", "0")
-        say("demonstration city, if there is no station yet …")
-        django("demo", "--if-empty")
-        say("static files …")
-        django("collectstatic", "--noinput", "--verbosity", "0")
+        say("tables, demonstration city, static files …")
+        django("prepare")
         return server.serve(given.host, given.port)
 
 
