@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 
 from geo import postgres
@@ -56,8 +57,9 @@ def check_given_database() -> None:
     environment = clean_environment() | {"DJANGO_SETTINGS_MODULE": "geo.settings"}
     done = ask(command, env=environment)
     if done.returncode != 0:
+        reason = re.split(r"\n(?=[\w.]+(?:Error|Configured)\b)", done.stderr.strip())[-1]
         raise SetupError(
-            f"The database of DATABASE_URL cannot be used:\n{done.stderr.strip()[-500:]}\n\n"
+            f"The database of DATABASE_URL cannot be used:\n{reason}\n\n"
             "It must be PostgreSQL 14 or later with PostGIS 3, reachable with that name and password.\n"
             "If only the extension is missing, a superuser runs in it: CREATE EXTENSION IF NOT EXISTS postgis;"
         )
