@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Func, Model
 from shapely.geometry.base import BaseGeometry
@@ -23,7 +23,9 @@ from geo import datum
 from geo.models import District
 
 ECHARTS = settings.BASE_DIR / "node_modules/echarts/map/json/province/shanghai.json"
-ECHARTS_SOURCE = "npm echarts 4.9.0 map/json/province/shanghai.json, Apache-2.0; converted from GCJ-02, repaired"
+ECHARTS_SOURCE = (
+    "npm echarts 4.9.0 map/json/province/shanghai.json, Apache-2.0; converted from GCJ-02, repaired"
+)
 ECHARTS_STEPS_PER_DEGREE = 1024
 CODES_MISSING_IN_ECHARTS = {"崇明区": "310151"}
 ENGLISH_NAMES = {
@@ -86,7 +88,12 @@ def read_echarts(path: Path = ECHARTS) -> list[Outline]:
 
 
 def read_geojson(
-    path: Path, *, source_datum: str, code_field: str = "adcode", name_field: str = "name", name_en_field: str = "name_en"
+    path: Path,
+    *,
+    source_datum: str,
+    code_field: str = "adcode",
+    name_field: str = "name",
+    name_en_field: str = "name_en",
 ) -> list[Outline]:
     """The districts of a GeoJSON FeatureCollection whose coordinates are in `source_datum`. Raises DistrictFileError."""
     outlines = []
@@ -102,7 +109,9 @@ def read_geojson(
         try:
             shape = shapely.geometry.shape(feature["geometry"])
         except (KeyError, TypeError, ValueError, AttributeError, shapely.GEOSException) as error:
-            raise DistrictFileError(f"{path.name}, feature {number} ({name}): unreadable geometry: {error}.") from error
+            raise DistrictFileError(
+                f"{path.name}, feature {number} ({name}): unreadable geometry: {error}."
+            ) from error
         name_en = str(properties.get(name_en_field) or ENGLISH_NAMES.get(code, ""))
         outlines.append(Outline(code, name, name_en, _repaired(_wgs84(shape, source_datum), name)))
     return outlines
@@ -127,7 +136,7 @@ def store(outlines: list[Outline], *, source: str) -> None:
             defaults={
                 "name": one.name,
                 "name_en": one.name_en,
-                "outline": GEOSGeometry(memoryview(shapely.to_wkb(one.shape)), srid=4326),
+                "outline": _geos(one.shape),
                 "source": source,
             },
         )
@@ -136,9 +145,11 @@ def store(outlines: list[Outline], *, source: str) -> None:
     try:
         with transaction.atomic():
             for model, field in _placed_in_districts():
-                model.objects.update(**{field: Func(F("point"), function="geo_district_at")})
+                model._default_manager.update(**{field: Func(F("point"), function="geo_district_at")})
     except IntegrityError as error:
-        raise DistrictFileError(f"A place already stored would lie outside the new districts: {error}") from error
+        raise DistrictFileError(
+            f"A place already stored would lie outside the new districts: {error}"
+        ) from error
     left.delete()
 
 
@@ -161,6 +172,12 @@ def _placed_in_districts() -> Iterator[tuple[type[Model], str]]:
         model = relation.related_model
         if any(field.name == "point" for field in model._meta.get_fields()):
             yield model, relation.field.name
+
+
+def _geos(shape: shapely.MultiPolygon) -> MultiPolygon:
+    geometry = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=4326)
+    assert isinstance(geometry, MultiPolygon)  # noqa: S101  (so says its WKB)
+    return geometry
 
 
 def _features(path: Path) -> Iterator[dict[str, Any]]:

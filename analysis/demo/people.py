@@ -4,6 +4,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -48,7 +49,7 @@ def make_logins() -> list[Login]:
     union = (
         TradeUnion.objects.filter(level=TradeUnion.Level.DISTRICT).select_related("district").earliest("id")
     )
-    scopes = {
+    scopes: dict[Role, dict[str, Any]] = {
         Role.UNION_OFFICER: {"union": union},
         Role.INSPECTOR: {"district": union.district},
         Role.CENTRE_OFFICER: {},

@@ -13,24 +13,7 @@ from stations.registry.choices import Condition, HostKind, Service, StationKind,
 from stations.registry.models import Facility, FacilityType, Station, StationContact, TemporaryClosure
 from stations.unions.models import TradeUnion
 
-STREETS = [
-    "梧桐",
-    "银杏",
-    "海棠",
-    "丹桂",
-    "玉兰",
-    "香樟",
-    "紫藤",
-    "芦苇",
-    "白鹭",
-    "晨曦",
-    "望江",
-    "听潮",
-    "新桥",
-    "长桥",
-    "书院",
-    "云锦",
-]
+STREETS = ("梧桐", "银杏", "海棠", "丹桂", "玉兰", "香樟", "紫藤", "白鹭", "晨曦", "听潮", "书院", "云锦")
 STREET_ENDINGS = ("路", "街", "大道", "弄")
 OFFICE = [
     "Mo-Fr 09:00-17:00; PH off",

@@ -15,8 +15,6 @@ from analysis.demo.city import City
 from geo.cells import cells
 from geo.hours import ZONE
 
-DAYS = 14
-
 
 @dataclass(frozen=True)
 class Trade:
@@ -40,18 +38,18 @@ TRADES = (
 COLUMNS = "dataset_id, point, district_id, cell, at, hour_of_week, worker, weight"
 
 
-def observe(rng: np.random.Generator, city: City, *, today: date) -> int:
-    """Store a dataset for each occupation: DAYS days before `today`. Returns the number of points."""
-    return sum(_observe_trade(rng, city, trade, today) for trade in TRADES)
+def observe(rng: np.random.Generator, city: City, *, days: int, today: date) -> int:
+    """Store a dataset for each occupation: `days` days before `today`. Returns the number of points."""
+    return sum(_observe_trade(rng, city, trade, days, today) for trade in TRADES)
 
 
-def _observe_trade(rng: np.random.Generator, city: City, trade: Trade, today: date) -> int:
-    workers, days, hours = _shifts(rng, trade)
+def _observe_trade(rng: np.random.Generator, city: City, trade: Trade, days: int, today: date) -> int:
+    workers, worked_days, hours = _shifts(rng, trade, days)
     spots = city.scatter(rng, rng.choice(len(city.busy), trade.workers, p=city.busy), trade.beat_m)
     seen = spots[workers] + rng.normal(size=(len(workers), 2)) * trade.roam_m / (95_300, 110_900)
     rows = city.district_rows(seen)
     kept = np.flatnonzero(rows >= 0)  # who strays over the city's border is not part of the made-up data
-    first = today - timedelta(days=DAYS)
+    first = today - timedelta(days=days)
     dataset = ActivityDataset.objects.create(
         name=trade.name,
         source="manage.py demo",
@@ -68,7 +66,7 @@ def _observe_trade(rng: np.random.Generator, city: City, trade: Trade, today: da
     cell = cells(seen[kept, 0], seen[kept, 1])
     lines = io.StringIO()
     for index, district, h3 in zip(kept, district_ids, cell, strict=True):
-        day, hour = first + timedelta(days=int(days[index])), int(hours[index])
+        day, hour = first + timedelta(days=int(worked_days[index])), int(hours[index])
         lon, lat = seen[index]
         pseudonym = hashlib.sha256(f"{trade.occupation} {workers[index]}".encode()).hexdigest()[:16]
         lines.write(
@@ -81,10 +79,10 @@ def _observe_trade(rng: np.random.Generator, city: City, trade: Trade, today: da
     return len(kept)
 
 
-def _shifts(rng: np.random.Generator, trade: Trade) -> tuple[npt.NDArray[np.int64], ...]:
+def _shifts(rng: np.random.Generator, trade: Trade, days: int) -> tuple[npt.NDArray[np.int64], ...]:
     """Worker, day and hour of every worker-hour. Each hour is worked with a chance in proportion to the daily profile."""
     chance = np.minimum(daily_profile(trade.occupation) * trade.hours_a_day, 1)
-    at_work = rng.random((trade.workers, DAYS, 24)) < chance
-    day_off = rng.random((trade.workers, DAYS, 1)) < 1 / 7
-    workers, days, hours = np.nonzero(at_work & ~day_off)
-    return workers, days, hours
+    at_work = rng.random((trade.workers, days, 24)) < chance
+    day_off = rng.random((trade.workers, days, 1)) < 1 / 7
+    workers, worked_days, hours = np.nonzero(at_work & ~day_off)
+    return workers, worked_days, hours

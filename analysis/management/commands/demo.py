@@ -29,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=20180227)
         parser.add_argument("--stations", type=_positive, default=1_300)
         parser.add_argument("--days", type=_positive, default=90, help="days of check-ins up to yesterday")
+        parser.add_argument(
+            "--activity-days", type=_positive, default=14, help="days of workers' activity up to yesterday"
+        )
         parser.add_argument("--today", type=date.fromisoformat, help="build as on this day (YYYY-MM-DD)")
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where there are stations already"
@@ -50,7 +53,9 @@ class Command(BaseCommand):
         self._print_logins()
 
     @transaction.atomic
-    def _build(self, *, seed: int, stations: int, days: int, today: date | None, **_: Any) -> None:
+    def _build(
+        self, *, seed: int, stations: int, days: int, activity_days: int, today: date | None, **_: Any
+    ) -> None:
         today = today or datetime.now(ZONE).date()
         call_command("load_districts", if_empty=True, stdout=self.stdout)
         rng = np.random.default_rng(seed)
@@ -59,8 +64,9 @@ class Command(BaseCommand):
         built = places.build(rng, made_up, unions, count=stations, today=today)
         self.stdout.write(f"{len(built):,} stations in {len(made_up.districts)} districts")
         self.stdout.write(f"{visits.check_in(rng, built, days=days, today=today):,} check-ins of {days} days")
+        points = work.observe(rng, made_up, days=activity_days, today=today)
         self.stdout.write(
-            f"{work.observe(rng, made_up, today=today):,} points of activity, {len(work.TRADES)} occupations"
+            f"{points:,} points of activity of {len(work.TRADES)} occupations in {activity_days} days"
         )
         people.make_logins()
 

@@ -1,0 +1,126 @@
+"""The demonstration city: whole, marked, deterministic, and without anybody real in it."""
+
+import re
+from datetime import date
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from analysis.activity.models import ActivityDataset, ActivityPoint
+from analysis.demo import people
+from geo.models import District, SpecialDay
+from stations.checkins.models import CheckIn
+from stations.registry.models import Facility, Station, StationContact
+from stations.unions.models import Role, User
+
+TODAY = date(2026, 10, 12)  # after the National Day holidays, so that closed days are among the 30
+
+
+@pytest.fixture
+def city(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(people, "LOGINS_FILE", tmp_path / "logins.json")
+    build()
+
+
+def build():
+    call_command("demo", stations=120, days=30, activity_days=1, today=TODAY, verbosity=0)
+
+
+def fingerprint():
+    return (
+        list(
+            Station.objects.order_by("id").values_list(
+                "name", "address", "declared_lon", "declared_lat", "hours_text"
+            )
+        ),
+        list(CheckIn.objects.order_by("at", "id").values_list("id", "at", "occupation")),
+        ActivityPoint.objects.count(),
+    )
+
+
+def test_the_city_is_built_over_all_districts_with_hours_services_and_faults(city):
+    assert Station.objects.count() == 120
+    assert District.objects.count() == 16
+    assert Station.objects.public().values("district").distinct().count() > 10
+    assert Facility.objects.filter(condition="broken").exists()
+    assert 0 < Station.objects.filter(hours_text="").count() < 20
+    assert {len(one.services) for one in Station.objects.all()} > {4, 5}
+
+
+def test_everything_is_marked_as_a_demonstration_and_no_phone_is_in_it(city):
+    assert not Station.objects.filter(is_demo=False).exists()
+    assert not CheckIn.objects.filter(is_demo=False).exists()
+    assert not ActivityDataset.objects.filter(is_demo=False).exists()
+    assert not User.objects.filter(is_demo=False).exists()
+    assert not StationContact.objects.exclude(mobile="").exists()
+    assert set(Station.objects.values_list("public_phone", flat=True)) == {"12351"}
+
+
+def test_nobody_checks_in_at_a_closed_station(city):
+    calendar = SpecialDay.objects.calendar()
+    known = CheckIn.objects.exclude(station__hours_text="").select_related("station")
+    half_hours = [(one.station.hours, one.at.replace(minute=30)) for one in known]
+    assert len(half_hours) > 1_000
+    assert all(hours.is_open(at, calendar=calendar) for hours, at in half_hours)
+
+
+def test_use_is_skewed_between_stations(city):
+    counts = np.sort(np.array([station.check_ins.count() for station in Station.objects.all()]))
+    assert counts[-12:].sum() > 0.3 * counts.sum()  # the busiest tenth
+    assert np.mean(counts) == pytest.approx(1.9 * 30, rel=0.5)
+
+
+def test_there_are_four_occupations_each_with_its_own_day(city):
+    def noon_share(occupation):
+        points = ActivityPoint.objects.filter(dataset__occupation=occupation)
+        return points.filter(at__hour__in=(11, 12)).count() / points.count()
+
+    assert set(ActivityDataset.objects.values_list("occupation", flat=True)) == {
+        "sanitation",
+        "rider",
+        "courier",
+        "taxi",
+    }
+    assert noon_share("rider") > 2 * noon_share("sanitation")
+
+
+def test_there_is_a_login_for_every_role(city):
+    logins = {login.role: login for login in people.kept_logins()}
+    assert logins.keys() == {*Role.values, "station_manager", "superuser"}
+    for login in logins.values():
+        assert User.objects.get(username=login.username).check_password(login.password)
+    assert people.LOGINS_FILE.stat().st_mode & 0o077 == 0
+    assert Station.objects.managed_by(User.objects.get(username="demo-manager")).count() == 3
+
+
+def test_the_logins_are_printed_at_the_end(city, capsys):
+    call_command("demo", if_empty=True)
+    printed = capsys.readouterr().out
+    assert all(re.search(rf"{login.username}\s+{login.password}", printed) for login in people.kept_logins())
+
+
+def test_the_same_seed_and_day_build_the_same_city(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(people, "LOGINS_FILE", tmp_path / "logins.json")
+    prints = []
+    for _ in range(2):
+        with transaction.atomic():
+            build()
+            prints.append(fingerprint())
+            transaction.set_rollback(True)
+    assert prints[0] == prints[1]
+    assert len(prints[0][0]) == 120
+
+
+def test_it_refuses_to_mix_with_real_stations(city):
+    Station.objects.filter(pk=Station.objects.first().pk).update(is_demo=False)
+    with pytest.raises(CommandError, match="real stations"):
+        call_command("demo")
+
+
+def test_it_is_not_built_twice(city):
+    with pytest.raises(CommandError, match="there already"):
+        call_command("demo")
+    call_command("demo", if_empty=True, verbosity=0)
+    assert Station.objects.count() == 120
