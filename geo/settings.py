@@ -156,6 +156,7 @@ LOGOUT_REDIRECT_URL = "emap:map"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "unions/locked.html"
 AXES_IPWARE_PROXY_COUNT = env.int("JIELI_PROXY_COUNT", default=0)
 
 # Language and time: Chinese unless the reader asks for English; Asia/Shanghai for people, UTC in the database.

@@ -1,11 +1,7 @@
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from maps.desk import pages
 
 app_name = "desk"
 
-
-def page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("soon")
-
-
-urlpatterns = [path("", page, name="home")]
+urlpatterns = [path("", pages.home, name="home")]

@@ -1,11 +1,14 @@
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from maps.emap import data, pages
 
 app_name = "emap"
 
-
-def page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("soon")
-
-
-urlpatterns = [path("", page, name="map")]
+urlpatterns = [
+    path("", pages.emap, name="map"),
+    path("emap/map.js", pages.map_script, name="script"),
+    path("emap/stations.geojson", data.stations, name="data"),
+    path("stations/", pages.stations, name="stations"),
+    path("stations/<int:pk>/", pages.station, name="station"),
+    path("stations/<int:pk>/go/<slug:provider>/", pages.go, name="go"),
+]

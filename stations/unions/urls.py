@@ -1,11 +1,11 @@
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from stations.unions import pages
 
 app_name = "unions"
 
-
-def page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("soon")
-
-
-urlpatterns = [path("", page, name="login")]
+urlpatterns = [
+    path("login/", pages.SignIn.as_view(), name="login"),
+    path("logout/", pages.SignOut.as_view(), name="logout"),
+    path("password/", pages.ChangePassword.as_view(), name="password"),
+]

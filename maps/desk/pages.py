@@ -1,0 +1,52 @@
+"""Where a person lands after signing in: planners at the gap map, everybody else at the stations in their care."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from geo.models import SpecialDay
+from stations.registry.models import Condition, Facility, Station, StationQuerySet
+from stations.unions.models import Role, User
+
+PAGE_SIZE = 50
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    found = in_care_of(user)
+    if user.has_role(Role.PLANNER) and not user.has_role(Role.CENTRE_OFFICER):
+        return redirect("planner:coverage")
+    wanted = request.GET.get("q", "").strip()[:80]
+    if wanted:
+        found = found.filter(
+            Q(name__icontains=wanted) | Q(address__icontains=wanted) | Q(nameplate_no__icontains=wanted)
+        )
+    broken_only = "broken" in request.GET
+    if broken_only:
+        found = found.filter(facilities__condition=Condition.BROKEN).distinct()
+    listed = (
+        found.with_open(timezone.now(), SpecialDay.objects.calendar())
+        .select_related("district", "union")
+        .prefetch_related(Prefetch("facilities", _broken(), to_attr="broken"))
+        .order_by("district__code", "name", "pk")
+    )
+    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "desk/home.html", {"page": page, "wanted": wanted, "broken_only": broken_only})
+
+
+def in_care_of(user: User) -> StationQuerySet:
+    """The stations that `user` looks after, in any role: not every station that the public may see."""
+    if user.has_role(Role.CENTRE_OFFICER):
+        return Station.objects.all()
+    mine = Q(union__in=user.union_ids()) | Q(district__in=user.district_ids())
+    return Station.objects.filter(mine | Q(pk__in=Station.objects.managed_by(user).values("pk")))
+
+
+def _broken() -> QuerySet[Facility]:
+    return Facility.objects.filter(condition=Condition.BROKEN).select_related("type")

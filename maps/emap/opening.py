@@ -1,0 +1,130 @@
+"""When a station is open in the coming days, as plain spans of time, and the words for it.
+
+The rule stands in `geo.hours`; here temporary closures are taken out of its spans. The public map gets the spans, so that
+the page in the browser only compares times.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from geo.hours import UNKNOWN, ZONE, Calendar, Hours, HoursError, parse
+from geo.hours.spans import subtract
+from stations.registry.models import Station
+
+DAYS = 8
+FOR_EVER = datetime.max.replace(tzinfo=ZONE) - timedelta(days=2)
+
+Seconds = tuple[int, int]  # (start, end) in seconds since 1970, end exclusive
+
+
+def window(now: datetime) -> tuple[datetime, datetime]:
+    """From today's midnight in Shanghai, for `DAYS` days."""
+    midnight = datetime.combine(now.astimezone(ZONE).date(), time(), tzinfo=ZONE)
+    return midnight, midnight + timedelta(days=DAYS)
+
+
+@lru_cache(maxsize=4096)
+def hours_of(text: str) -> Hours:
+    """Hours as read; text that only SQL can have put there and nobody can read counts as unknown."""
+    try:
+        return parse(text)
+    except HoursError:
+        return Hours(text=text, days=None)
+
+
+def hours_in(text: str, language: str) -> str:
+    """The hours in the reader's language (`zh` or `en`): Chinese, or OSM's notation; "" where they are unknown."""
+    hours = hours_of(text)
+    if not hours.is_known:
+        return "" if text.strip().lower() in UNKNOWN else text
+    return hours.to_osm().replace(";", "; ").replace("  ", " ") if language == "en" else hours.to_chinese()
+
+
+def spans(hours: Hours, now: datetime, calendar: Calendar) -> list[Seconds] | None:
+    """The open spans of the window, or None where the hours are unknown."""
+    found = hours.spans_between(*window(now), calendar=calendar)
+    return None if found is None else [(_seconds(start), _seconds(end)) for start, end in found]
+
+
+def without(open_spans: list[Seconds] | None, closures: Sequence[Seconds]) -> list[Seconds] | None:
+    """The spans less the temporary closures; unknown stays unknown."""
+    for closure in closures if open_spans is not None else ():
+        open_spans = subtract(open_spans or [], closure)
+    return open_spans
+
+
+def closure_seconds(start: datetime, end: datetime | None) -> Seconds:
+    """A closure's range; one without end lasts for ever."""
+    return _seconds(start), _seconds(end or FOR_EVER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A station's spans and closures, to be asked at a moment."""
+
+    spans: list[Seconds] | None
+    closures: tuple[Seconds, ...]
+    window_end: int
+
+    def is_open(self, now: datetime) -> bool | None:
+        """As `StationQuerySet.with_open` says: closed during a closure, None where the hours are unknown."""
+        if _holding(self.closures, now):
+            return False
+        return None if self.spans is None else _holding(self.spans, now) is not None
+
+    def words(self, now: datetime) -> str:
+        """Such as 现在开放，17:00 关门."""
+        closure = _holding(self.closures, now)
+        if self.spans is None and closure is None:
+            return gettext("Hours unknown, please call first")
+        current = _holding(self.spans or [], now)
+        if current:
+            if current[1] >= self.window_end:
+                return gettext("Open now, day and night")
+            return gettext("Open now, closes %(time)s") % {"time": moment(current[1], now)}
+        coming = next((start for start, _ in self.spans or [] if start > now.timestamp()), None)
+        if closure and coming is None:
+            return gettext("Closed for the time being")
+        if coming is None:
+            return gettext("Closed")
+        return gettext("Closed, opens %(time)s") % {"time": moment(coming, now)}
+
+
+def opening_of(station: Station, now: datetime, calendar: Calendar) -> Opening:
+    closures = tuple(
+        closure_seconds(one.during.lower, one.during.upper)
+        for one in station.closures.filter(during__overlap=window(now))
+    )
+    return Opening(
+        spans=without(spans(hours_of(station.hours_text), now, calendar), closures),
+        closures=closures,
+        window_end=_seconds(window(now)[1]),
+    )
+
+
+def moment(at: int, now: datetime) -> str:
+    """A moment within a week of `now`: 17:00, 明天 9:00, 周三 9:00 (24:00 rather than tomorrow's 0:00)."""
+    local = datetime.fromtimestamp(at, ZONE)
+    today = now.astimezone(ZONE).date()
+    clock = f"{local.hour}:{local.minute:02d}"
+    days = (local.date() - today).days
+    if days == 0:
+        return clock
+    if days == 1 and clock == "0:00":
+        return "24:00"
+    if days == 1:
+        return gettext("tomorrow %(clock)s") % {"clock": clock}
+    return f"{date_format(local, 'D')} {clock}"
+
+
+def _holding(held: Sequence[Seconds], now: datetime) -> Seconds | None:
+    return next((span for span in held if span[0] <= now.timestamp() < span[1]), None)
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

@@ -1,0 +1,245 @@
+"""All public stations as one GeoJSON text, built once for each state of the database.
+
+What stations share (opening hours, names of services and facilities) stands once in tables beside `features`:
+
+    hours       zh, en, always (day and night), spans: [[start, end], ...] in seconds since 1970, null where unknown
+    services, facilities, kinds, districts      code -> zh, en; a district also has the point of its label
+
+A feature's `spans` stands for its hours' spans where temporary closures (`closed`) take something out of them.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
+from django.db.models import CharField, F, FloatField, Func, Q, TextChoices, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import override
+
+from geo import datum as datums
+from geo.hours import ZONE, Calendar
+from geo.models import District, SpecialDay
+from maps.emap import opening
+from stations.registry.models import (
+    Condition,
+    Facility,
+    FacilityType,
+    Service,
+    Station,
+    StationKind,
+    TemporaryClosure,
+)
+
+# Each change of a station, its facilities and its closures makes a new version of its row (stations/registry/triggers.py), so
+# the sum of versions moves on with every commit, in whatever order commits happen. The small tables are hashed whole.
+REVISION_SQL = """
+    SELECT concat_ws('/', count(*), sum(version), max(id), max(updated_at),
+        (SELECT md5(string_agg(concat_ws(',', date, kind, follows_weekday), ';' ORDER BY date)) FROM geo_specialday),
+        (SELECT md5(string_agg(t::text, ';' ORDER BY code)) FROM registry_facilitytype t),
+        (SELECT md5(string_agg(concat_ws(',', code, name, name_en, ST_AsText(ST_Envelope(outline))), ';' ORDER BY code))
+         FROM geo_district))
+    FROM registry_station
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """`body` is gzip; `revision` names the state of the database, the local day and the datum that it shows."""
+
+    revision: str
+    body: bytes
+    made_at: datetime
+
+    @property
+    def etag(self) -> str:
+        """Weak: the same for the gzip and the plain form."""
+        return f'W/"{hashlib.sha256(self.revision.encode()).hexdigest()[:24]}"'
+
+    def plain(self) -> bytes:
+        return gzip.decompress(self.body)
+
+
+_kept: dict[str, Snapshot] = {}
+_building = Lock()
+
+
+def current(datum: str, now: datetime) -> Snapshot:
+    """The snapshot of the database as it is now. DatabaseError when the database is away."""
+    revision = f"{_database_revision()}/{now.astimezone(ZONE).date()}/{datum}"
+    kept = _kept.get(datum)
+    if kept is not None and kept.revision == revision:
+        return kept
+    with _building:
+        kept = _kept.get(datum)
+        if kept is None or kept.revision != revision:
+            text = json.dumps(build(datum, now), ensure_ascii=False, separators=(",", ":"))
+            body = gzip.compress(text.encode(), compresslevel=6, mtime=0)
+            kept = _kept[datum] = Snapshot(revision=revision, body=body, made_at=now)
+        return kept
+
+
+def last(datum: str) -> Snapshot | None:
+    """What `current` gave last, however old."""
+    return _kept.get(datum)
+
+
+def build(datum: str, now: datetime) -> dict[str, Any]:
+    """The GeoJSON as a plain value, with coordinates in `datum`."""
+    calendar = SpecialDay.objects.calendar()
+    rows = list(_stations())
+    hours_texts = {text: index for index, text in enumerate(dict.fromkeys(row["hours_text"] for row in rows))}
+    hours = [_hours(text, now, calendar) for text in hours_texts]
+    features = [_feature(row, hours_texts[row["hours_text"]]) for row in _with_coordinates(rows, datum)]
+    _add_facilities(features)
+    _add_closures(features, hours, now)
+    return {
+        "type": "FeatureCollection",
+        "datum": datum,
+        "until": int(opening.window(now)[1].timestamp()),
+        "kinds": _labels(StationKind),
+        "services": _labels(Service),
+        "facilities": {one.code: _names(one.name_zh, one.name_en) for one in FacilityType.objects.all()},
+        "districts": _districts(datum),
+        "hours": hours,
+        "features": features,
+    }
+
+
+def _database_revision() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(REVISION_SQL)
+        return str(cursor.fetchone()[0])
+
+
+def _stations() -> Iterable[dict[str, Any]]:
+    place = Cast("point", PointField(srid=4326))
+    return (
+        Station.objects.public()
+        .annotate(
+            lon=Func(place, function="ST_X", output_field=FloatField()),
+            lat=Func(place, function="ST_Y", output_field=FloatField()),
+            district_code=F("district__code"),
+        )
+        .order_by("district_code", "id")
+        .values(
+            "id", "name", "kind", "host_name", "address", "lon", "lat", "district_code", "hours_text",
+            "services", "public_phone", "nameplate_no", "is_demo",
+        )
+    )  # fmt: skip
+
+
+def _with_coordinates(rows: list[dict[str, Any]], datum: str) -> Iterable[dict[str, Any]]:
+    """Each row with `at`, its place in `datum`, and `wgs84` where that differs: distances are measured in it."""
+    lon, lat = np.array([row["lon"] for row in rows]), np.array([row["lat"] for row in rows])
+    x, y = datums.convert(lon, lat, source="wgs84", target=datum)
+    for row, at in zip(rows, np.round(np.column_stack([x, y]), 6).tolist(), strict=True):
+        row["at"] = at
+        row["wgs84"] = None if datum == "wgs84" else [round(row["lon"], 6), round(row["lat"], 6)]
+        yield row
+
+
+def _feature(row: dict[str, Any], hours: int) -> dict[str, Any]:
+    properties = {
+        "name": row["name"],
+        "kind": row["kind"],
+        "host": row["host_name"],
+        "address": row["address"],
+        "district": row["district_code"],
+        "hours": hours,
+        "services": row["services"],
+        "phone": row["public_phone"],
+        "plate": row["nameplate_no"],
+        "demo": row["is_demo"],
+        "wgs84": row["wgs84"],
+    }
+    return {
+        "type": "Feature",
+        "id": row["id"],
+        "geometry": {"type": "Point", "coordinates": row["at"]},
+        # what is empty is left out
+        "properties": {
+            name: value for name, value in properties.items() if value not in (None, "", [], False)
+        }
+        | {"hours": hours},
+    }
+
+
+def _add_facilities(features: list[dict[str, Any]]) -> None:
+    """`working`: codes; `broken`: code -> since when."""
+    found = (
+        Facility.objects.order_by()
+        .values("station_id")
+        .annotate(
+            working=ArrayAgg("type_id", filter=Q(condition=Condition.WORKING), order_by="type__position"),
+            broken=ArrayAgg(
+                Concat("type_id", Value(" "), Cast("broken_since", CharField()), output_field=CharField()),
+                filter=Q(condition=Condition.BROKEN),
+            ),
+        )
+        .values_list("station_id", "working", "broken")
+    )
+    facilities = {station: (working, broken) for station, working, broken in found}
+    for feature in features:
+        working, broken = facilities.get(feature["id"], (None, None))
+        if working:
+            feature["properties"]["working"] = working
+        if broken:
+            feature["properties"]["broken"] = dict(one.split(" ", 1) for one in broken)
+
+
+def _add_closures(features: list[dict[str, Any]], hours: list[dict[str, Any]], now: datetime) -> None:
+    """`closed`: [start, end, reason]; `spans`: what stays open beside them."""
+    closures: dict[int, list[tuple[int, int, str]]] = {}
+    for one in TemporaryClosure.objects.filter(during__overlap=opening.window(now)):
+        start, end = opening.closure_seconds(one.during.lower, one.during.upper)
+        closures.setdefault(one.station_id, []).append((start, end, one.reason))
+    for feature in features if closures else ():
+        closed = closures.get(feature["id"])
+        if closed:
+            properties = feature["properties"]
+            properties["closed"] = closed
+            times = [(start, end) for start, end, _ in closed]
+            properties["spans"] = opening.without(hours[properties["hours"]]["spans"], times)
+
+
+def _hours(text: str, now: datetime, calendar: Calendar) -> dict[str, Any]:
+    hours = opening.hours_of(text)
+    slots = hours.slots() or []
+    return {
+        "zh": opening.hours_in(text, "zh"),
+        "en": opening.hours_in(text, "en"),
+        "always": len(slots) == 14 and all(end - start == 1440 for start, end in slots),
+        "spans": opening.spans(hours, now, calendar),
+    }
+
+
+def _districts(datum: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for district in District.objects.all():
+        label = district.outline.point_on_surface
+        x, y = datums.convert(label.x, label.y, source="wgs84", target=datum)
+        names = _names(district.name, district.name_en)
+        found[district.code] = {**names, "at": [round(float(x), 4), round(float(y), 4)]}
+    return found
+
+
+def _labels(choices: type[TextChoices]) -> dict[str, dict[str, str]]:
+    labels: dict[str, dict[str, str]] = {code: {} for code in choices.values}
+    for short, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            for code, label in choices.choices:
+                labels[code][short] = str(label)
+    return labels
+
+
+def _names(chinese: str, english: str) -> dict[str, str]:
+    return {"zh": chinese, "en": english or chinese}

@@ -1,0 +1,81 @@
+/* A station's sheet: everything the data say about it. */
+"use strict";
+
+jieli.sheet = (() => {
+  const { make, icon, named } = jieli;
+
+  const fact = (label, ...values) => make("div", {}, make("dt", {}, label), make("dd", {}, ...values));
+
+  const copyButton = (label, done, text) => {
+    const words = make("span", {}, label);
+    const press = async () => {
+      words.textContent = (await jieli.copy(text)) ? done : gettext("Copying failed: press and hold the text");
+      setTimeout(() => { words.textContent = label; }, 2500);
+    };
+    return make("button", { type: "button", class: "small-button", onclick: press }, icon("copy"), words);
+  };
+
+  const hoursFact = (station) => {
+    const text = station.hoursNames[jieli.page.language];
+    return fact(gettext("Opening hours"), text || gettext("Unknown, please call first"));
+  };
+
+  const offers = (station, data) => station.services.length === 0 ? null : make("div", {},
+    make("h2", {}, gettext("Services")),
+    make("ul", { class: "offers" }, ...station.services.map((code) =>
+      make("li", {}, icon(code), named(data.services[code])))));
+
+  const kit = (station, data) => {
+    const broken = Object.entries(station.broken).map(([code, since]) => make("li", { class: "broken" },
+      make("s", {}, named(data.facilities[code])), " ", interpolate(gettext("broken since %s"), [since])));
+    const working = station.working.map((code) => make("li", {}, named(data.facilities[code])));
+    if (broken.length + working.length === 0) return null;
+    return make("div", {}, make("h2", {}, gettext("Facilities")), make("ul", { class: "kit" }, ...working, ...broken));
+  };
+
+  const ways = (station) => {
+    const links = document.getElementById("ways").content.cloneNode(true);
+    links.querySelectorAll("a").forEach((link) => {
+      link.setAttribute("href", link.getAttribute("href").replace("/0/", `/${station.id}/`));
+    });
+    return make("div", {}, make("h2", {}, gettext("Take me there")), make("ul", { class: "ways" }, links));
+  };
+
+  const closureNote = (station, now) => {
+    const closure = jieli.opening.holding(station.closed, now);
+    if (!closure) return null;
+    const reason = closure[2] ? `: ${closure[2]}` : "";
+    return make("p", { class: "note" }, gettext("Closed for the time being") + reason);
+  };
+
+  /** The sheet as an element. `distance` in metres or null. */
+  const draw = (station, data, { now, distance, onclose }) => {
+    const state = jieli.opening.state(station, now);
+    const link = new URL(jieli.page.station.replace("/0/", `/${station.id}/`), window.location.href).href;
+    return make("article", { class: "sheet" },
+      make("div", { class: "sheet-top" },
+        make("button", { type: "button", class: "quiet", onclick: onclose }, icon("back"), gettext("Back to the list"))),
+      make("p", { class: "soft small" },
+        `${named(data.kinds[station.kind])} · ${named(data.districts[station.district])}`, " ",
+        station.demo ? make("span", { class: "tag demo" }, gettext("demo")) : null),
+      make("h1", { id: "sheet-name" }, station.name),
+      make("p", { class: `state ${state}` }, jieli.opening.words(station, now, data.until)),
+      distance === null ? null : make("p", { class: "distance" }, jieli.distanceWords(distance)),
+      closureNote(station, now),
+      make("dl", { class: "facts" },
+        hoursFact(station),
+        fact(gettext("Address"), station.address,
+          station.host ? make("span", { class: "soft block" }, station.host) : null,
+          copyButton(gettext("Copy address"), gettext("Copied"), `${station.name} ${station.address}`)),
+        fact(gettext("Phone"), make("a", { class: "button", href: `tel:${station.phone}` }, icon("phone"), station.phone)),
+        station.plate ? fact(gettext("Nameplate number"), station.plate) : null),
+      offers(station, data),
+      kit(station, data),
+      ways(station),
+      make("div", { class: "actions" },
+        copyButton(gettext("Copy link"), gettext("Copied"), link),
+        make("a", { class: "button small-button", href: link }, icon("share"), gettext("Page of this station"))));
+  };
+
+  return { draw };
+})();

@@ -1,0 +1,26 @@
+"""Signing in and out, and a new password. Outdoor workers never need an account."""
+
+from django.contrib import messages
+from django.contrib.auth import views
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse_lazy
+from django.utils.translation import gettext
+
+
+class SignIn(views.LoginView):
+    template_name = "unions/login.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(views.LogoutView):
+    """By POST only, so that no foreign page can sign anybody out by a link."""
+
+
+class ChangePassword(views.PasswordChangeView):
+    template_name = "unions/password.html"
+    success_url = reverse_lazy("desk:home")
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        messages.success(self.request, gettext("Your password is changed."))
+        return super().form_valid(form)
