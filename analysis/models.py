@@ -16,6 +16,9 @@ class AnalysisRun(models.Model):
     inputs = models.JSONField(help_text="which data went in: datasets, stations, their counts and versions")
     summary = models.JSONField(help_text="the totals")
     result = models.BinaryField(help_text="the answer by cell and hour of the week, as Parquet")
+    usage = models.BinaryField(
+        default=bytes, help_text="check-ins per open station-hour by cell and hour, as Parquet"
+    )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)

@@ -40,6 +40,9 @@ class ActivityPoint(models.Model):
     cell = models.BigIntegerField(help_text="H3 cell at resolution 9")
     at = models.DateTimeField(null=True, help_text="null: the file does not say when")
     hour_of_week = models.SmallIntegerField(null=True, help_text="0 = Monday 00:00-01:00, Asia/Shanghai")
+    hour_of_day = models.SmallIntegerField(
+        null=True, help_text="0-23, where the file tells the time of day but not the date"
+    )
     worker = models.CharField(
         max_length=32, blank=True, help_text="pseudonym: a keyed hash of the file's worker id"
     )
@@ -51,6 +54,10 @@ class ActivityPoint(models.Model):
             models.CheckConstraint(
                 condition=Q(hour_of_week=None) | Q(hour_of_week__gte=0, hour_of_week__lt=168),
                 name="activity_hour_of_week_in_week",
+            ),
+            models.CheckConstraint(
+                condition=Q(hour_of_day=None) | Q(hour_of_day__gte=0, hour_of_day__lt=24, hour_of_week=None),
+                name="activity_hour_of_day_without_weekday",
             ),
             models.CheckConstraint(condition=Q(weight__gt=0), name="activity_weight_positive"),
             models.CheckConstraint(
