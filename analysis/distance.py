@@ -16,6 +16,8 @@ from scipy.spatial import cKDTree
 from geo.crs import check_lonlat, chord_band, geodesic_m, to_ecef
 
 ROUND_DIGITS = 8  # 10 nm
+_SHORTEST_DEGREE_M = 110_574.0  # of latitude, at the equator
+_MOST_TILES = 2_000  # a side
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,12 +33,15 @@ def covered(
     """
     demand, stations = places(demand_lonlat, "demand"), places(station_lonlat, "station")
     surely_m, possibly_m = chord_band(limit_m)
-    if not len(demand) or not len(stations):
-        return np.zeros(len(demand), bool)
-    chord, _ = cKDTree(_ecef(stations)).query(_ecef(demand), distance_upper_bound=possibly_m)
-    result = chord <= surely_m
-    unsure = np.flatnonzero(~result & np.isfinite(chord))
-    result[unsure[reach(demand[unsure], stations, limit_m=limit_m)["demand"].unique()]] = True
+    result = np.zeros(len(demand), bool)
+    candidates = _sieve(demand, stations, limit_m)
+    if not candidates.size:
+        return result
+    chord, _ = cKDTree(_ecef(stations)).query(_ecef(demand[candidates]), distance_upper_bound=possibly_m)
+    result[candidates[chord <= surely_m]] = True
+    unsure = candidates[(chord > surely_m) & np.isfinite(chord)]
+    if unsure.size:
+        result[unsure[reach(demand[unsure], stations, limit_m=limit_m)["demand"]]] = True
     return result
 
 
@@ -44,10 +49,11 @@ def reach(demand_lonlat: npt.ArrayLike, station_lonlat: npt.ArrayLike, *, limit_
     """All pairs within `limit_m`: `demand`, `station` (positions in the arrays), `distance_m`; sorted."""
     demand, stations = places(demand_lonlat, "demand"), places(station_lonlat, "station")
     _, possibly_m = chord_band(limit_m)
-    near = cKDTree(_ecef(demand)).sparse_distance_matrix(
+    candidates = _sieve(demand, stations, limit_m)
+    near = cKDTree(_ecef(demand[candidates])).sparse_distance_matrix(
         cKDTree(_ecef(stations)), possibly_m, output_type="ndarray"
     )
-    row, column = near["i"], near["j"]
+    row, column = candidates[near["i"]], near["j"]
     distance_m = _distance_m(demand[row], stations[column])
     inside = distance_m <= round(limit_m, ROUND_DIGITS)
     pairs = pd.DataFrame({"demand": row[inside], "station": column[inside], "distance_m": distance_m[inside]})
@@ -80,6 +86,31 @@ def places(lonlat: npt.ArrayLike, name: str) -> Floats:
     except ValueError as error:
         raise ValueError(f"{name}_lonlat: {error}") from error
     return degrees
+
+
+def _sieve(demand: Floats, stations: Floats, limit_m: float) -> npt.NDArray[np.intp]:
+    """Positions of the demand points that may be within the limit: no station is more than a tile away.
+
+    Tiles are at least `limit_m` wide. Most places of a city lie far from any station, and dropping them first
+    makes `covered` more than twice as fast. Near a pole or the date line nothing is dropped.
+    """
+    if not len(demand) or not len(stations):
+        return np.empty(0, np.intp)
+    east, north = (np.concatenate([demand[:, axis], stations[:, axis]]) for axis in (0, 1))
+    low, high = np.array([east.min(), north.min()]), np.array([east.max(), north.max()])
+    farthest_lon, farthest_lat = np.abs([low, high]).max(axis=0)
+    if farthest_lon > 178 or farthest_lat > 80:
+        return np.arange(len(demand))
+    latitude = 1.01 * limit_m / _SHORTEST_DEGREE_M
+    longitude = latitude / np.cos(np.radians(farthest_lat + latitude))
+    size = np.maximum([longitude, latitude], (high - low) / _MOST_TILES)
+    tile, station_tile = ((demand - low) / size).astype(int), ((stations - low) / size).astype(int)
+    columns, rows = ((high - low) / size).astype(int) + 3
+    near = np.zeros((columns, rows), bool)
+    for right in (0, 1, 2):
+        for up in (0, 1, 2):
+            near[station_tile[:, 0] + right, station_tile[:, 1] + up] = True
+    return np.flatnonzero(near[tile[:, 0] + 1, tile[:, 1] + 1])
 
 
 def _ecef(lonlat: Floats) -> Floats:

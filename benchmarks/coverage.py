@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import h3.api.numpy_int as h3
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -19,16 +20,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from analysis.coverage import coverage_by_hour, covered
 from benchmarks.runner import compare, markdown
+from geo.cells import cells, centres
 
 CELLS, STATIONS, LIMIT_M, UTM = 100_000, 1_200, 500.0, "EPSG:32651"
 TARGET_RATIO = 20
 
 
-def places(count: int, seed: int) -> npt.NDArray[np.float64]:
-    """Points over the 6,300 km2 of Shanghai, half of them crowded towards the centre."""
-    random = np.random.default_rng(seed)
-    even = random.uniform((121.0, 30.8), (121.9, 31.6), (count - count // 2, 2))
-    crowded = random.normal((121.47, 31.23), (0.1, 0.09), (count // 2, 2))
+def city_cells() -> npt.NDArray[np.float64]:
+    """Centres of CELLS H3 cells of resolution 9 round the middle of Shanghai, in random order."""
+    rings = int(np.ceil(np.sqrt(CELLS / 3)))
+    middle = cells([121.47], [31.23])[0]
+    disk = np.array(h3.grid_disk(middle, rings), np.int64)[:CELLS]
+    return np.random.default_rng(1).permutation(np.column_stack(centres(disk)))
+
+
+def city_stations() -> npt.NDArray[np.float64]:
+    """STATIONS places, half of them crowded towards the middle, half anywhere within 45 km."""
+    random = np.random.default_rng(2)
+    even = random.uniform((121.0, 30.83), (121.94, 31.63), (STATIONS - STATIONS // 2, 2))
+    crowded = random.normal((121.47, 31.23), (0.1, 0.09), (STATIONS // 2, 2))
     return np.concatenate([even, crowded])
 
 
@@ -37,8 +47,8 @@ def frame(lonlat: npt.NDArray[np.float64]) -> gpd.GeoDataFrame:
 
 
 def main() -> None:
-    cells, stations = places(CELLS, seed=1), places(STATIONS, seed=2)
-    cell_frame, station_frame = frame(cells), frame(stations)
+    demand, stations = city_cells(), city_stations()
+    cell_frame, station_frame = frame(demand), frame(stations)
 
     def buffer_and_union() -> npt.NDArray[np.bool_]:
         area = station_frame.to_crs(UTM).buffer(LIMIT_M).union_all()
@@ -57,13 +67,13 @@ def main() -> None:
 
     def agree(ours: npt.NDArray[np.bool_], peer: npt.NDArray[np.bool_]) -> bool:
         """Same but for a thin ring: flat sides of the polygons 0.12 % of the radius, projection 0.03 %."""
-        inner = covered(cells, stations, limit_m=LIMIT_M * 0.998)
-        outer = covered(cells, stations, limit_m=LIMIT_M * 1.001)
+        inner = covered(demand, stations, limit_m=LIMIT_M * 0.998)
+        outer = covered(demand, stations, limit_m=LIMIT_M * 1.001)
         return bool((peer >= inner).all() and (peer <= outer).all() and (ours != peer).mean() < 0.01)
 
     timings = compare(
         {
-            "ours: covered": lambda: covered(cells, stations, limit_m=LIMIT_M),
+            "ours: covered": lambda: covered(demand, stations, limit_m=LIMIT_M),
             "GeoPandas: buffer + union, within": buffer_and_union,
             "GeoPandas + shapely.prepare: buffer + union": buffer_and_prepared_union,
             "GeoPandas: sjoin_nearest": nearest_join,
@@ -78,11 +88,11 @@ def main() -> None:
 
     def hour_by_hour() -> npt.NDArray[np.bool_]:
         is_open = (hours == 1).T
-        return np.stack([covered(cells, stations[now], limit_m=LIMIT_M) for now in is_open], axis=1)
+        return np.stack([covered(demand, stations[now], limit_m=LIMIT_M) for now in is_open], axis=1)
 
     week = compare(
         {
-            "ours: coverage_by_hour": lambda: coverage_by_hour(cells, stations, hours, limit_m=LIMIT_M),
+            "ours: coverage_by_hour": lambda: coverage_by_hour(demand, stations, hours, limit_m=LIMIT_M),
             "ours: covered, hour by hour": hour_by_hour,
         },
         rounds=3,

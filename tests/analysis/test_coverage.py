@@ -60,8 +60,11 @@ class TestWithinTheLimit:
         assert covered(demand, at(0), limit_m=1000).tolist() == [True, True, True, True, False]
 
     @pytest.mark.parametrize("limit_m", [1, 300, 500, 800, 1000, 20_000])
-    @pytest.mark.parametrize("start", [PEOPLES_SQUARE, (0.0, 0.0), (179.9999, -45.0), (30.0, 89.99)])
+    @pytest.mark.parametrize(
+        "start", [PEOPLES_SQUARE, (0, 0), (179.9999, -45), (30, 89.99), (10, -79.7), (177.7, 60)]
+    )
     def test_a_place_at_exactly_the_limit_is_covered_whatever_the_bearing(self, limit_m, start):
+        start = (float(start[0]), float(start[1]))
         bearings = np.arange(0, 360, 1.0)
         lon, lat, _ = GEOD.fwd(
             np.full(360, start[0]), np.full(360, start[1]), bearings, np.full(360, float(limit_m))
