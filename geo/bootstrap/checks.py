@@ -36,7 +36,7 @@ def passes(name: str, command: Sequence[object]) -> bool:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env=clean_environment(),
+        env=clean_environment() | {"PYTHONPATH": str(PROJECT)},  # notebooks run in their own folder
         cwd=PROJECT,
     )
     say(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'} ({time.monotonic() - began:.1f} s)")
