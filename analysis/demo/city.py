@@ -13,7 +13,7 @@ from geo.models import District
 
 Floats = npt.NDArray[np.float64]
 CENTRE = (121.4737, 31.2304)  # People's Square, WGS-84
-HUBS = 220
+HUBS = 260
 METRES_PER_DEGREE_NORTH = 110_900.0
 METRES_PER_DEGREE_EAST = 95_300.0  # at 31.23 N; good enough for scattering made-up points
 
@@ -49,9 +49,9 @@ def lay_out(rng: np.random.Generator) -> City:
     west, south, east, north = districts.total_bounds
     candidates = np.column_stack([rng.uniform(west, east, 40_000), rng.uniform(south, north, 40_000)])
     inside = candidates[shapely.contains_xy(districts.union_all(), candidates[:, 0], candidates[:, 1])]
-    pull = np.exp(-_km_from_centre(inside) / 12) + 0.01
+    pull = np.exp(-_km_from_centre(inside) / 18) + 0.03
     hubs = inside[rng.choice(len(inside), HUBS, replace=False, p=pull / pull.sum())]
-    busy = rng.gamma(2.0, size=HUBS) * (np.exp(-_km_from_centre(hubs) / 18) + 0.15)
+    busy = rng.gamma(2.0, size=HUBS) * (np.exp(-_km_from_centre(hubs) / 20) + 0.15)
     return City(districts, hubs, busy / busy.sum())
 
 
