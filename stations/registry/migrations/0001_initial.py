@@ -9,9 +9,10 @@ import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import stations.registry.models
 from django.conf import settings
 from django.db import migrations, models
+
+import stations.registry.models
 
 
 class Migration(migrations.Migration):

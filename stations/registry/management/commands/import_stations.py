@@ -1,0 +1,105 @@
+"""Read a table of stations (Annex 2) and add them; a dry run unless told to commit."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import pghistory
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from geo.datum import DATUMS
+from geo.hours import ZONE
+from stations.registry.exchange.importing import Plan, plan_import, write_stations
+from stations.registry.exchange.reading import read_table
+from stations.registry.exchange.table import FileError
+from stations.registry.exchange.writing import described, write_rejects
+from stations.registry.wording import told
+from stations.unions.models import TradeUnion
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = (
+        "Read stations from a .csv, .xlsx or .geojson file with the headings of Annex 2 and add them to the registry. "
+        "Without --commit nothing is written. With faulty rows, --commit needs --rejects: the good rows are imported, "
+        "the faulty ones go to that file with the reasons, to be corrected and imported again."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--datum", required=True, choices=DATUMS, help="the datum of the file's positions"
+        )
+        parser.add_argument("--commit", action="store_true", help="write; without it this is a dry run")
+        parser.add_argument(
+            "--rejects", type=Path, metavar="FILE", help="a .csv or .xlsx for the faulty rows"
+        )
+        parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook that has several")
+        parser.add_argument("--union", metavar="NAME", help="the recommending union of rows that name none")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path, rejects = options["file"], options["rejects"]
+        if rejects and rejects.suffix.lower() not in (".csv", ".xlsx"):
+            raise CommandError(f"--rejects {rejects}: name a .csv or .xlsx file.")
+        if rejects and path.exists() and rejects.exists() and rejects.samefile(path):
+            raise CommandError("--rejects would overwrite the file itself: name another one.")
+        try:
+            table = read_table(path, sheet=options["sheet"])
+            today = timezone.now().astimezone(ZONE).date()
+            plan = plan_import(
+                table, datum=options["datum"], today=today, union=self._union(options["union"])
+            )
+        except FileError as error:
+            raise CommandError(f"{path.name}: {told(error)}") from error
+        self._tell(plan)
+        if options["commit"] and plan.rejected and not rejects:
+            raise CommandError(
+                "Nothing was imported: add --rejects FILE to import the good rows without the faulty ones."
+            )
+        with transaction.atomic(), pghistory.context(command="import_stations", file=path.name):
+            if rejects and plan.rejected:
+                self._write_rejects(rejects, plan)
+            if options["commit"]:
+                write_stations(plan)
+        self._tell_end(plan, committed=options["commit"])
+
+    def _union(self, name: str | None) -> TradeUnion | None:
+        if name is None:
+            return None
+        union = TradeUnion.objects.filter(name=name).first()
+        if union is None:
+            raise CommandError(f"--union {name}: there is no union of this name.")
+        return union
+
+    def _tell(self, plan: Plan) -> None:
+        if plan.table.ignored:
+            self.stdout.write(f"Columns that are not used: {', '.join(plan.table.ignored)}")
+        sheet = f"{plan.table.sheet}, " if plan.table.sheet else ""
+        for one in plan.rejected[:SHOWN]:
+            for problem in one.problems:
+                self.stderr.write(f"{sheet}row {one.row.number}, {described(problem)}")
+        if len(plan.rejected) > SHOWN:
+            self.stderr.write(
+                f"... and {len(plan.rejected) - SHOWN} more faulty rows; --rejects FILE writes them all."
+            )
+
+    def _write_rejects(self, rejects: Path, plan: Plan) -> None:
+        try:
+            write_rejects(rejects, plan)
+        except OSError as error:
+            raise CommandError(
+                f"{rejects} cannot be written: {error.strerror}. Nothing was imported."
+            ) from error
+        self.stdout.write(f"{len(plan.rejected)} faulty rows are in {rejects}.")
+
+    def _tell_end(self, plan: Plan, *, committed: bool) -> None:
+        good, bad = len(plan.good), len(plan.rejected)
+        if committed:
+            self.stdout.write(self.style.SUCCESS(f"{good} stations imported, {bad} rows rejected."))
+        else:
+            self.stdout.write(
+                f"Dry run: {good} rows are good, {bad} faulty; nothing was written. --commit imports."
+            )
