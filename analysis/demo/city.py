@@ -44,15 +44,32 @@ class City:
 
 
 def lay_out(rng: np.random.Generator) -> City:
-    """Scatter hubs over the districts that are loaded; the nearer to the centre, the more of them and the busier."""
+    """Scatter as many hubs over each district that is loaded; the nearer to the centre, the busier."""
     districts = frames.from_queryset(District.objects.order_by("code"), "id", "name", geometry="outline")
-    west, south, east, north = districts.total_bounds
-    candidates = np.column_stack([rng.uniform(west, east, 40_000), rng.uniform(south, north, 40_000)])
-    inside = candidates[shapely.contains_xy(districts.union_all(), candidates[:, 0], candidates[:, 1])]
-    pull = np.exp(-_km_from_centre(inside) / 18) + 0.03
-    hubs = inside[rng.choice(len(inside), HUBS, replace=False, p=pull / pull.sum())]
-    busy = rng.gamma(2.0, size=HUBS) * (np.exp(-_km_from_centre(hubs) / 20) + 0.15)
+    candidates = _inside(rng, districts)
+    hubs = np.vstack(
+        [_hubs(rng, candidates[rows], HUBS // len(districts)) for rows in _by_district(candidates, districts)]
+    )
+    busy = rng.gamma(2.0, size=len(hubs)) * (np.exp(-_km_from_centre(hubs) / 20) + 0.15)
     return City(districts, hubs, busy / busy.sum())
+
+
+def _inside(rng: np.random.Generator, districts: gpd.GeoDataFrame) -> Floats:
+    west, south, east, north = districts.total_bounds
+    candidates = np.column_stack([rng.uniform(west, east, 60_000), rng.uniform(south, north, 60_000)])
+    return candidates[shapely.contains_xy(districts.union_all(), candidates[:, 0], candidates[:, 1])]
+
+
+def _by_district(points: Floats, districts: gpd.GeoDataFrame) -> list[npt.NDArray[np.bool_]]:
+    return [shapely.contains_xy(outline, points[:, 0], points[:, 1]) for outline in districts.geometry]
+
+
+def _hubs(rng: np.random.Generator, candidates: Floats, count: int) -> Floats:
+    """Some of a district's places, rather those towards the centre of the city."""
+    pull = np.exp(-_km_from_centre(candidates) / 8)
+    return candidates[
+        rng.choice(len(candidates), min(count, len(candidates)), replace=False, p=pull / pull.sum())
+    ]
 
 
 def _km_from_centre(lonlat: Floats) -> Floats:
