@@ -98,7 +98,7 @@ def unpack(wanted: list[str]) -> None:
     SYSTEM.mkdir(exist_ok=True)
     for archive in sorted((state / "cache/archives").glob("*.deb")):
         run(["dpkg-deb", "-x", archive, SYSTEM])
-        archive.unlink()
+    shutil.rmtree(state)
     # dpkg's alternatives would make these links.
     for control in SYSTEM.glob("usr/share/postgresql/*/extension/postgis-3.control"):
         link = control.with_name("postgis.control")

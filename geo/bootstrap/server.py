@@ -36,7 +36,7 @@ def serve(host: str, port: int) -> int:
     """Run gunicorn until Ctrl-C or SIGTERM (0), or until it ends by itself (its exit code)."""
     shown = f"[{host}]" if ":" in host else host
     command = [programs() / "gunicorn", "geo.wsgi", "--bind", f"{shown}:{port}", "--chdir", PROJECT]
-    command += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
+    command += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
     # Its own session: Ctrl-C reaches only us, and we end it gently.
     gunicorn = subprocess.Popen(list(map(str, command)), env=clean_environment(), start_new_session=True)
     try:
