@@ -50,18 +50,20 @@ def _draw() -> EmapFigure:
         tiles=None,
         control_scale=True,
         zoom_control="bottomright",
-        min_zoom=8,
-        max_zoom=basemap.max_zoom,
+        minZoom=8,
+        maxZoom=basemap.max_zoom,
+        zoomSnap=1 if basemap.tiles else 0.5,
+        attributionControl=False,  # the page writes the credit itself, with the approval number
     )
     drawn._id = "emap"
     for layer in basemap.layers():
         folium.TileLayer(**layer).add_to(drawn)
     if not basemap.tiles:
-        _districts(basemap).add_to(drawn)
+        district_layer(basemap).add_to(drawn)
     group = MarkerCluster(
         control=False,
         showCoverageOnHover=False,
-        maxClusterRadius=56,
+        maxClusterRadius=68,
         disableClusteringAtZoom=16,
         chunkedLoading=True,
     )
@@ -71,7 +73,7 @@ def _draw() -> EmapFigure:
     return EmapFigure(parts=parts, version=hashlib.sha256(parts.script.encode()).hexdigest()[:16])
 
 
-def _districts(basemap: basemaps.Basemap) -> folium.GeoJson:
+def district_layer(basemap: basemaps.Basemap) -> folium.GeoJson:
     """District shapes under everything, simplified so that neighbours keep a common border."""
     found = list(District.objects.values_list("code", "outline"))
     shapes = [shapely.from_wkb(bytes(outline.wkb)) for _, outline in found]

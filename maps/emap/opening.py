@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from geo.hours import UNKNOWN, ZONE, Calendar, Hours, HoursError, parse
 from geo.hours.spans import subtract
 from stations.registry.models import Station
 
 DAYS = 8
+WEEKDAYS = (
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+)
 FOR_EVER = datetime.max.replace(tzinfo=ZONE) - timedelta(days=2)
 
 Seconds = tuple[int, int]  # (start, end) in seconds since 1970, end exclusive
@@ -119,7 +127,7 @@ def moment(at: int, now: datetime) -> str:
         return "24:00"
     if days == 1:
         return gettext("tomorrow %(clock)s") % {"clock": clock}
-    return f"{date_format(local, 'D')} {clock}"
+    return f"{gettext(WEEKDAYS[local.weekday()])} {clock}"
 
 
 def _holding(held: Sequence[Seconds], now: datetime) -> Seconds | None:

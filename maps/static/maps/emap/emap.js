@@ -134,9 +134,10 @@
       event.preventDefault();
       go(station);
     } },
-    make("span", { class: "item-name" }, station.name, station.demo ? make("span", { class: "tag demo" }, gettext("demo")) : null),
-    me ? make("span", { class: "item-far" }, jieli.distanceWords(station.distance)) : null,
-    make("span", { class: `state ${station.state}` }, jieli.opening.words(station, now, data.until)),
+    make("span", { class: "item-name" }, station.name),
+    me ? make("span", { class: "item-far" }, jieli.distanceWords(station.distance)) : make("span"),
+    make("span", { class: `state ${station.state}${me ? "" : " alone"}` }, jieli.opening.words(station, now, data.until)),
+    me ? make("span", { class: "item-walk" }, jieli.walkWords(station.distance)) : null,
     make("span", { class: "item-address" }, station.address),
     make("span", { class: "item-offers" }, ...station.services.map((code) =>
       make("span", { title: named(data.services[code]), role: "img", "aria-label": named(data.services[code]) }, icon(code))))));

@@ -37,14 +37,14 @@ jieli.metres = (from, to) => {
   return 2 * 6371008.8 * Math.asin(Math.sqrt(a));
 };
 
-/** Such as 320 m, 5 min on foot (at 4 km/h, as the crow flies). */
-jieli.distanceWords = (metres) => {
-  const far = metres < 995
-    ? interpolate(gettext("%s m"), [Math.max(10, Math.round(metres / 10) * 10)])
-    : interpolate(gettext("%s km"), [metres < 9950 ? (metres / 1000).toFixed(1) : Math.round(metres / 1000)]);
-  if (metres > 6000) return far;
-  return interpolate(gettext("%s, about %s min on foot"), [far, Math.max(1, Math.round(metres / (4000 / 60)))]);
-};
+/** Such as 320 m or 1.4 km, as the crow flies. */
+jieli.distanceWords = (metres) => (metres < 995
+  ? interpolate(gettext("%s m"), [Math.max(10, Math.round(metres / 10) * 10)])
+  : interpolate(gettext("%s km"), [metres < 9950 ? Number((metres / 1000).toFixed(1)) : Math.round(metres / 1000)]));
+
+/** Minutes on foot at 4 km/h; nothing where nobody would walk. */
+jieli.walkWords = (metres) => (metres > 6000 ? ""
+  : interpolate(gettext("about %s min on foot"), [Math.max(1, Math.round(metres / (4000 / 60)))]));
 
 /** Copy text; browsers without the clipboard API (http, older WeChat) get the old way. Resolves to whether it worked. */
 jieli.copy = async (text) => {

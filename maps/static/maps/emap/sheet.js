@@ -38,7 +38,7 @@ jieli.sheet = (() => {
     links.querySelectorAll("a").forEach((link) => {
       link.setAttribute("href", link.getAttribute("href").replace("/0/", `/${station.id}/`));
     });
-    return make("div", {}, make("h2", {}, gettext("Take me there")), make("ul", { class: "ways" }, links));
+    return make("div", { class: "leading" }, make("h2", {}, gettext("Take me there")), make("ul", { class: "ways" }, links));
   };
 
   const closureNote = (station, now) => {
@@ -60,8 +60,9 @@ jieli.sheet = (() => {
         station.demo ? make("span", { class: "tag demo" }, gettext("demo")) : null),
       make("h1", { id: "sheet-name" }, station.name),
       make("p", { class: `state ${state}` }, jieli.opening.words(station, now, data.until)),
-      distance === null ? null : make("p", { class: "distance" }, jieli.distanceWords(distance)),
+      distance === null ? null : make("p", { class: "distance" }, [jieli.distanceWords(distance), jieli.walkWords(distance)].filter(Boolean).join(" · ")),
       closureNote(station, now),
+      ways(station),
       make("dl", { class: "facts" },
         hoursFact(station),
         fact(gettext("Address"), station.address,
@@ -71,7 +72,6 @@ jieli.sheet = (() => {
         station.plate ? fact(gettext("Nameplate number"), station.plate) : null),
       offers(station, data),
       kit(station, data),
-      ways(station),
       make("div", { class: "actions" },
         copyButton(gettext("Copy link"), gettext("Copied"), link),
         make("a", { class: "button small-button", href: link }, icon("share"), gettext("Page of this station"))));

@@ -75,6 +75,11 @@ jieli.map = (() => {
     const at = L.latLng(me[1] + nearest.at[1] - nearest.wgs84[1], me[0] + nearest.at[0] - nearest.wgs84[0]);
     if (mine) mine.remove();
     mine = L.layerGroup([
+      ...[500, 1000].map((radius) => L.circle(at, { radius, className: "walk-ring", interactive: false })),
+      ...[500, 1000].map((radius) => L.marker([at.lat + radius / 111195, at.lng], {
+        icon: L.divIcon({ className: "walk-ring-name", html: make("span", {}, jieli.distanceWords(radius)), iconSize: [0, 0] }),
+        interactive: false, keyboard: false,
+      })),
       L.circle(at, { radius: Math.min(accuracy, 2000), className: "me-range", interactive: false }),
       L.marker(at, { icon: L.divIcon({ className: "me", iconSize: [22, 22] }), interactive: false, keyboard: false, zIndexOffset: 1000 }),
     ]).addTo(map);
