@@ -99,6 +99,15 @@ class PositionInput(serializers.Serializer):
     lat = Degrees()
     datum = serializers.ChoiceField(DatumChoices.choices)
 
+    def to_internal_value(self, data: Any) -> Any:
+        """All three even in a change, whose own fields may be left out."""
+        if isinstance(data, Mapping):
+            missing = [name for name in self.fields if name not in data]
+            if missing:
+                message = self.fields[missing[0]].error_messages["required"]
+                raise serializers.ValidationError({name: [message] for name in missing})
+        return super().to_internal_value(data)
+
 
 class StationInput(serializers.Serializer):
     """What may be written. Everything else is refused by name; what the database computes cannot be given."""

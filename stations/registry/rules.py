@@ -264,7 +264,7 @@ def check_area(area: Decimal) -> Decimal:
 
 _PHONE = re.compile(
     r"(?:(?:\+|00)?86)?1[3-9]\d{9}"  # mobile
-    r"|(?:(?:\+|00)?86)?(?:0?\d{2,3})?[2-9]\d{6,7}(?:(?:转|x|ext)\d{1,6})?"  # landline, with an extension
+    r"|(?:(?:\+|00)86\d{2,3}|0\d{2,3})?[2-9]\d{6,7}(?:(?:转|x|ext)\d{1,6})?"  # landline, with an extension
     r"|[48]00\d{7}|1\d{4}"  # 400 and 800 numbers, hotlines such as 12351
 )
 

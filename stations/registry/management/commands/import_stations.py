@@ -8,6 +8,7 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from geo.datum import DATUMS
 from geo.hours import ZONE
@@ -42,22 +43,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path, rejects = options["file"], options["rejects"]
-        if rejects and rejects.suffix.lower() not in (".csv", ".xlsx"):
-            raise CommandError(f"--rejects {rejects}: name a .csv or .xlsx file.")
-        if rejects and path.exists() and rejects.exists() and rejects.samefile(path):
-            raise CommandError("--rejects would overwrite the file itself: name another one.")
+        _check_rejects(path, rejects)
         try:
             table = read_table(path, sheet=options["sheet"])
             today = timezone.now().astimezone(ZONE).date()
-            plan = plan_import(
-                table, datum=options["datum"], today=today, union=self._union(options["union"])
-            )
+            plan = plan_import(table, datum=options["datum"], today=today, union=_union(options["union"]))
         except FileError as error:
             raise CommandError(f"{path.name}: {told(error)}") from error
         self._tell(plan)
         if options["commit"] and plan.rejected and not rejects:
             raise CommandError(
-                "Nothing was imported: add --rejects FILE to import the good rows without the faulty ones."
+                gettext(
+                    "Nothing was imported: add --rejects FILE to import the good rows without the faulty ones."
+                )
             )
         with transaction.atomic(), pghistory.context(command="import_stations", file=path.name):
             if rejects and plan.rejected:
@@ -66,40 +64,52 @@ class Command(BaseCommand):
                 write_stations(plan)
         self._tell_end(plan, committed=options["commit"])
 
-    def _union(self, name: str | None) -> TradeUnion | None:
-        if name is None:
-            return None
-        union = TradeUnion.objects.filter(name=name).first()
-        if union is None:
-            raise CommandError(f"--union {name}: there is no union of this name.")
-        return union
-
     def _tell(self, plan: Plan) -> None:
         if plan.table.ignored:
-            self.stdout.write(f"Columns that are not used: {', '.join(plan.table.ignored)}")
-        sheet = f"{plan.table.sheet}, " if plan.table.sheet else ""
+            names = "、".join(plan.table.ignored)
+            self.stdout.write(gettext("Columns that are not used: {names}").format(names=names))
         for one in plan.rejected[:SHOWN]:
+            row = gettext("row {number}").format(number=one.row.number)
+            where = f"{plan.table.sheet}, {row}" if plan.table.sheet else row
             for problem in one.problems:
-                self.stderr.write(f"{sheet}row {one.row.number}, {described(problem)}")
+                self.stderr.write(f"{where}, {described(problem)}")
         if len(plan.rejected) > SHOWN:
-            self.stderr.write(
-                f"... and {len(plan.rejected) - SHOWN} more faulty rows; --rejects FILE writes them all."
-            )
+            more = gettext("... and {count} more faulty rows; --rejects FILE writes them all.")
+            self.stderr.write(more.format(count=len(plan.rejected) - SHOWN))
 
     def _write_rejects(self, rejects: Path, plan: Plan) -> None:
         try:
             write_rejects(rejects, plan)
         except OSError as error:
-            raise CommandError(
-                f"{rejects} cannot be written: {error.strerror}. Nothing was imported."
-            ) from error
-        self.stdout.write(f"{len(plan.rejected)} faulty rows are in {rejects}.")
+            message = gettext("{file} cannot be written: {reason}. Nothing was imported.")
+            raise CommandError(message.format(file=rejects, reason=error.strerror)) from error
+        message = gettext("{count} faulty rows are in {file}.")
+        self.stdout.write(message.format(count=len(plan.rejected), file=rejects))
 
     def _tell_end(self, plan: Plan, *, committed: bool) -> None:
-        good, bad = len(plan.good), len(plan.rejected)
-        if committed:
-            self.stdout.write(self.style.SUCCESS(f"{good} stations imported, {bad} rows rejected."))
-        else:
-            self.stdout.write(
-                f"Dry run: {good} rows are good, {bad} faulty; nothing was written. --commit imports."
+        message = (
+            gettext("{good} stations imported, {faulty} rows rejected.")
+            if committed
+            else gettext(
+                "Dry run: {good} rows are good, {faulty} faulty; nothing was written. --commit imports."
             )
+        )
+        self.stdout.write(message.format(good=len(plan.good), faulty=len(plan.rejected)))
+
+
+def _check_rejects(path: Path, rejects: Path | None) -> None:
+    if rejects is None:
+        return
+    if rejects.suffix.lower() not in (".csv", ".xlsx"):
+        raise CommandError(gettext("--rejects {file}: name a .csv or .xlsx file.").format(file=rejects))
+    if path.exists() and rejects.exists() and rejects.samefile(path):
+        raise CommandError(gettext("--rejects would overwrite the file itself: name another one."))
+
+
+def _union(name: str | None) -> TradeUnion | None:
+    if name is None:
+        return None
+    union = TradeUnion.objects.filter(name=name).first()
+    if union is None:
+        raise CommandError(gettext("--union {name}: there is no union of this name.").format(name=name))
+    return union
