@@ -53,7 +53,6 @@
       const [now, inTable] = await Promise.all([answer(hour), answer(state.table === "week" ? null : hour)]);
       if (hour !== shown() || occupation !== state.occupation || layer !== state.layer) return; // another choice came
       layers.show(now, layer);
-      layers.legend(element("legend"), layer, hour);
       headline(now);
       table.show(inTable);
       element("districts-when").textContent = planner.when(state.table === "week" ? null : hour);
@@ -147,7 +146,7 @@
     element("show-stations").addEventListener("change", (event) => {
       if (event.target.checked) map.addLayer(groups.stations);
       else map.removeLayer(groups.stations);
-      layers.legend(element("legend"), state.layer, shown());
+      layers.redraw();
     });
     element("run-form").addEventListener("submit", (event) => {
       event.target.querySelector("button").disabled = true;

@@ -10,8 +10,8 @@ planner.districts = (table) => {
     { key: "open_share", label: gettext("Open"), text: (row) => planner.percent(row.open_share) },
     { key: "gap_share", label: gettext("Gap"), text: (row) => planner.percent(row.gap_share) },
     { key: "gap_worker_hours", label: gettext("Gap, worker-hours"), text: (row) => planner.number(row.gap_worker_hours, 1) },
-    { key: "gap_distance_worker_hours", label: gettext("… too far"), text: (row) => planner.number(row.gap_distance_worker_hours, 1) },
-    { key: "gap_closed_worker_hours", label: gettext("… closed"), text: (row) => planner.number(row.gap_closed_worker_hours, 1) },
+    { key: "gap_distance_worker_hours", label: gettext("Gap: too far"), text: (row) => planner.number(row.gap_distance_worker_hours, 1) },
+    { key: "gap_closed_worker_hours", label: gettext("Gap: closed"), text: (row) => planner.number(row.gap_closed_worker_hours, 1) },
     { key: "unknown_worker_hours", label: gettext("Unknown hours"), text: (row) => planner.number(row.unknown_worker_hours, 1) },
   ];
   let sorted = { key: "gap_worker_hours", down: true };
@@ -41,7 +41,7 @@ planner.districts = (table) => {
     return make("tr", {}, ...columns.map((column, index) =>
       index === 0
         ? make("th", { scope: "row" }, column.text(row))
-        : make(tag, { class: column.key === "open_share" ? "number bar" : "number",
+        : make(tag, { class: column.key === "open_share" ? "number share-cell" : "number",
                       style: column.key === "open_share" ? `--share: ${100 * (row.open_share || 0)}%` : null }, column.text(row)),
     ));
   }

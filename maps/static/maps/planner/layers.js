@@ -7,10 +7,10 @@ planner.layers = (map, groups, shapes) => {
   const usageColours = ["#dbe7f5", "#a9c9e8", "#6a9fd4", "#3570b3", "#12407f"];
   const covered = "#2b8c7e";
   const unknown = "#c7b45a";
-  const kept = { cells: [], usage_cells: [] };
-  const noStation = shapes.no_station_cells.map((steps) =>
-    L.polygon(corners(steps), { color: "#8b8f94", weight: 0.7, dashArray: "2 4", fill: true, fillColor: "#8b8f94", fillOpacity: 0.06 }));
-  noStation.forEach((polygon) => { polygon.facts = [gettext("No station here, so no data: use is unknown, not zero.")]; });
+  const levels = shapes.levels.map((level) => ({ ...level, kept: [] }));
+  const usage = { rings: shapes.usage_cells, kept: [] };
+  const noStation = { rings: shapes.no_station_cells, kept: [] };
+  let last = null;
 
   function corners(steps) {
     let x = 0;
@@ -26,15 +26,39 @@ planner.layers = (map, groups, shapes) => {
 
   /** The polygon of a cell, made when it is first needed. */
   function polygon(kind, position) {
-    kept[kind][position] ||= L.polygon(corners(shapes[kind][position]), { weight: 0.4, color: "#ffffff", opacity: 0.6 });
-    return kept[kind][position];
+    kind.kept[position] ||= L.polygon(corners(kind.rings[position]), { weight: 0.4, color: "#ffffff", opacity: 0.6 });
+    return kind.kept[position];
   }
 
-  const classOf = (value, breaks) => breaks.filter((limit) => value >= limit).length;
+  /** Small cells are drawn only where they can be seen: the run's own from zoom 12, sums over larger ones before. */
+  function level() {
+    const zoom = map.getZoom();
+    const finest = zoom <= 10 ? 7 : zoom === 11 ? 8 : zoom <= 13 ? 9 : 15;
+    return levels.filter((one) => one.resolution <= finest).at(-1) || levels[0];
+  }
+
+  /** Rows of the run's cells, added up to the cells of a level. */
+  function addedUp(rows, one) {
+    if (!one.of) return rows;
+    const sums = new Map();
+    rows.forEach((row) => {
+      const cell = one.of[row[0]];
+      const sum = sums.get(cell) || [cell, 0, 0, 0, 0, 0];
+      for (let index = 1; index <= 5; index += 1) sum[index] += row[index];
+      sums.set(cell, sum);
+    });
+    return [...sums.values()];
+  }
+
+  /** As many of the colours as there are classes, from the first to the last. */
+  const spread = (colours, breaks) =>
+    [...Array(breaks.length + 1).keys()].map((index) => colours[Math.round((index * (colours.length - 1)) / breaks.length)]);
+
+  const colourOf = (value, colours, breaks) => spread(colours, breaks)[breaks.filter((limit) => value >= limit).length];
 
   function gapStyle(row, breaks) {
     const gap = row[4] + row[5];
-    if (gap > 0) return { fillColor: gapColours[classOf(gap, breaks)], fillOpacity: 0.85 };
+    if (gap > 0) return { fillColor: colourOf(gap, gapColours, breaks), fillOpacity: 0.85 };
     if (row[3] > 0) return { fillColor: unknown, fillOpacity: 0.65 };
     return { fillColor: covered, fillOpacity: 0.55 };
   }
@@ -44,6 +68,7 @@ planner.layers = (map, groups, shapes) => {
     planner.parts.forEach((part, index) => {
       if (row[index + 2] > 0) lines.push(`${part.label}: ${planner.number(row[index + 2], 2)}`);
     });
+    if (row.length < 8) return lines;
     lines.push(`${gettext("Nearest station")}: ${planner.metres(row[6])}`);
     lines.push(`${gettext("Nearest open station")}: ${row[7] === null ? gettext("none open") : planner.metres(row[7])}`);
     return lines;
@@ -54,7 +79,7 @@ planner.layers = (map, groups, shapes) => {
       const dashes = { weight: 1.2, dashArray: "4 3", fillColor: "#ffffff", fillOpacity: 0.35 };
       return { ...dashes, color: row[2] === -1 ? "#9a8424" : "#5f6964" };
     }
-    const colour = row[4] > 0 ? usageColours[classOf(row[4], breaks)] : "#f4f6f8";
+    const colour = row[4] > 0 ? colourOf(row[4], usageColours, breaks) : "#f4f6f8";
     return { weight: 0.6, dashArray: null, color: "#54708f", fillColor: colour, fillOpacity: 0.85 };
   }
 
@@ -71,24 +96,28 @@ planner.layers = (map, groups, shapes) => {
   }
 
   function fill(group, kind, rows, style, facts) {
-    group.clearLayers();
+    const view = map.getBounds().pad(0.15);
+    const west = view.getWest() * shapes.scale;
+    const east = view.getEast() * shapes.scale;
+    const south = view.getSouth() * shapes.scale;
+    const north = view.getNorth() * shapes.scale;
     rows.forEach((row) => {
+      const [x, y] = kind.rings[row[0]];
+      if (x < west || x > east || y < south || y > north) return;
       const cell = polygon(kind, row[0]);
       cell.setStyle(style(row));
-      cell.facts = null;
-      cell.factsNow = () => facts(row);
+      cell.facts = () => facts(row);
       group.addLayer(cell);
     });
   }
 
   /** Text nodes only: a station's name is what a manager typed. */
   function tooltip(layer) {
-    const lines = layer.facts || layer.factsNow();
-    return make("div", {}, ...lines.map((line) => make("div", {}, line)));
+    return make("div", {}, ...layer.facts().map((line) => make("div", {}, line)));
   }
 
   const stations = shapes.stations.map(([x, y, name, hours]) => {
-    const dot = L.circleMarker([y / shapes.scale, x / shapes.scale], { radius: 3.5, weight: 1.2, color: "#17211c" });
+    const dot = L.circleMarker([y / shapes.scale, x / shapes.scale], { radius: 3 });
     dot.name = name;
     dot.hours = hours;
     return dot;
@@ -98,15 +127,23 @@ planner.layers = (map, groups, shapes) => {
 
   const stateOf = { o: gettext("open"), c: gettext("closed"), u: gettext("hours unknown") };
 
+  function stationFacts(dot, hour) {
+    if (hour !== null) return [dot.name, stateOf[dot.hours[hour]]];
+    if (dot.hours[0] === "u") return [dot.name, stateOf.u];
+    const open = [...dot.hours].filter((one) => one === "o").length;
+    return [dot.name, interpolate(gettext("open %(n)s hours a week"), { n: open }, true)];
+  }
+
   function showStations(hour) {
+    const zoom = map.getZoom();
+    const radius = zoom <= 10 ? 1.2 : zoom === 11 ? 2.2 : zoom === 12 ? 3 : 4.5;
     stations.forEach((dot) => {
       const state = hour === null ? null : dot.hours[hour];
       const fillColor = state === "c" ? "#ffffff" : state === "u" ? "#f1dc86" : "#17211c";
-      dot.setStyle({ fillColor, fillOpacity: 1, color: state === "c" ? "#6d7772" : "#17211c" });
-      dot.facts = [dot.name, state === null
-        ? interpolate(gettext("open %(n)s hours a week"), { n: [...dot.hours].filter((one) => one === "o").length }, true)
-        : stateOf[state]];
-      if (dot.hours[0] === "u" && state === null) dot.facts = [dot.name, stateOf.u];
+      const weight = zoom <= 11 ? (state === "c" ? 0.7 : 0) : 1.2;
+      dot.setStyle({ fillColor, fillOpacity: 1, weight, stroke: weight > 0, color: state === "c" ? "#6d7772" : "#17211c" });
+      dot.setRadius(radius);
+      dot.facts = () => stationFacts(dot, hour);
     });
   }
 
@@ -115,7 +152,7 @@ planner.layers = (map, groups, shapes) => {
   }
 
   function classes(colours, breaks) {
-    return colours.slice(0, breaks.length + 1).map((colour, index) => {
+    return spread(colours, breaks).map((colour, index) => {
       const from = index ? planner.number(breaks[index - 1], 2) : null;
       const to = index < breaks.length ? planner.number(breaks[index], 2) : null;
       return key(colour, from === null ? `< ${to}` : to === null ? `≥ ${from}` : `${from} – ${to}`);
@@ -123,42 +160,62 @@ planner.layers = (map, groups, shapes) => {
   }
 
   function legend(place, layer, hour) {
-    const week = hour === null;
+    const time = hour === null ? "week" : "hour";
     const limit = planner.number(planner.config.limit_m, 0);
     const title = layer === "gap"
-      ? (week ? gettext("Missed worker-hours a week, by cell") : gettext("Missed worker-hours in this hour, by cell"))
-      : (week ? gettext("Check-ins per open station-hour, whole week") : gettext("Check-ins per open station-hour, this hour"));
+      ? (hour === null ? gettext("Missed worker-hours a week") : gettext("Missed worker-hours in this hour"))
+      : (hour === null ? gettext("Check-ins per open station-hour, whole week") : gettext("Check-ins per open station-hour, this hour"));
     const items = layer === "gap"
-      ? [...classes(gapColours, shapes.breaks[week ? "week" : "hour"]),
+      ? [...classes(gapColours, level().breaks[time]),
          key(covered, interpolate(gettext("none missed: open station within %(m)s m"), { m: limit }, true)),
          key(unknown, gettext("only stations of unknown hours near"))]
       : [key("#f4f6f8", gettext("open, no check-in")),
-         ...classes(usageColours, shapes.breaks[week ? "usage_week" : "usage_hour"]),
+         ...classes(usageColours, shapes.usage_breaks[time]),
          key("#ffffff", gettext("closed or hours unknown: no rate"), "dashed"),
          key("#8b8f94", gettext("workers, but no station: no data"), "hatched")];
-    const dots = [key("#17211c", week ? gettext("station") : gettext("open station"), "dot"),
-      week ? null : key("#ffffff", gettext("closed station"), "dot")].filter(Boolean);
-    place.replaceChildren(
-      make("details", { open: window.innerWidth > 720 ? "" : null },
-        make("summary", {}, title), make("ul", {}, ...items, ...(map.hasLayer(groups.stations) ? dots : []))),
-    );
+    const dots = map.hasLayer(groups.stations)
+      ? [key("#17211c", hour === null ? gettext("station") : gettext("open station"), "dot"),
+         ...(hour === null ? [] : [key("#ffffff", gettext("closed station"), "dot")])]
+      : [];
+    const size = interpolate(gettext("Cells of about %(area)s km²"), { area: planner.number(level().area_km2, 2) }, true);
+    const finest = level() === levels.at(-1);
+    const about = layer === "gap" ? make("p", { class: "soft" }, finest ? size : `${size}; ${gettext("zoom in for smaller ones")}`)
+      : make("p", { class: "soft" }, gettext("Check-ins of all occupations together"));
+    const opened = place.firstChild ? place.firstChild.open : window.innerWidth > 720;
+    place.replaceChildren(make("details", { open: opened ? "" : null }, make("summary", {}, title), make("ul", {}, ...items, ...dots), about));
   }
+
+  function draw() {
+    const { answer, layer } = last;
+    const time = answer.hour === null ? "week" : "hour";
+    groups.gap.clearLayers();
+    groups.usage.clearLayers();
+    if (layer === "gap") {
+      const one = level();
+      fill(groups.gap, one, addedUp(answer.cells, one), (row) => gapStyle(row, one.breaks[time]), gapFacts);
+    } else {
+      const dashes = map.getZoom() <= 10 ? { stroke: false } : { stroke: true, weight: 0.8, color: "#8b8f94", dashArray: "2 4" };
+      const grey = () => ({ ...dashes, fillColor: "#8b8f94", fillOpacity: 0.16 });
+      fill(groups.usage, noStation, noStation.rings.map((_, position) => [position]), grey, () => [gettext("No station here, so no data: use is unknown, not zero.")]);
+      fill(groups.usage, usage, answer.usage, (row) => usageStyle(row, shapes.usage_breaks[time]), usageFacts);
+    }
+    showStations(answer.hour);
+    groups.stations.bringToFront();
+  }
+
+  const legendPlace = document.getElementById("legend");
+  const redraw = () => {
+    if (!last) return;
+    draw();
+    legend(legendPlace, last.layer, last.answer.hour);
+  };
+  map.on("moveend", redraw);
 
   return {
     show(answer, layer) {
-      const week = answer.hour === null;
-      groups[layer === "gap" ? "usage" : "gap"].clearLayers();
-      if (layer === "gap") {
-        const breaks = shapes.breaks[week ? "week" : "hour"];
-        fill(groups.gap, "cells", answer.cells, (row) => gapStyle(row, breaks), gapFacts);
-      } else {
-        const breaks = shapes.breaks[week ? "usage_week" : "usage_hour"];
-        fill(groups.usage, "usage_cells", answer.usage, (row) => usageStyle(row, breaks), usageFacts);
-        noStation.forEach((cell) => groups.usage.addLayer(cell));
-      }
-      showStations(answer.hour);
-      groups.stations.bringToFront();
+      last = { answer, layer };
+      redraw();
     },
-    legend,
+    redraw,
   };
 };

@@ -2,9 +2,9 @@
 "use strict";
 
 planner.profile = (place, choose) => {
-  const width = 672;
-  const height = 132;
-  const floor = 112;
+  const width = 504;
+  const height = 180;
+  const floor = 156;
   const barWidth = width / 168;
   const make = planner.make;
   const chosen = make("rect", { class: "chosen", y: 0, height: floor, width: barWidth, visibility: "hidden" });
@@ -58,7 +58,7 @@ planner.profile = (place, choose) => {
           const below = row.slice(1, 1 + index).reduce((sum, value) => sum + value, 0);
           const y = floor - ((below + row[index + 1]) / most) * (floor - 2);
           const tall = (row[index + 1] / most) * (floor - 2);
-          return tall > 0 ? `M${(hour * barWidth).toFixed(2)},${y.toFixed(2)}h${(barWidth - 0.6).toFixed(2)}v${tall.toFixed(2)}h-${(barWidth - 0.6).toFixed(2)}z` : "";
+          return tall > 0 ? `M${(hour * barWidth).toFixed(2)},${y.toFixed(2)}h${(barWidth - 0.5).toFixed(2)}v${tall.toFixed(2)}h-${(barWidth - 0.5).toFixed(2)}z` : "";
         });
         bars.append(make("path", { d: path.join(""), fill: part.colour }));
       });

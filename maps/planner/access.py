@@ -1,0 +1,35 @@
+"""Who may enter the planner's room: planners. Others get the page that says so, the anonymous the sign-in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from analysis.models import AnalysisRun
+from stations.unions.models import Role, User
+
+View = Callable[..., HttpResponse]
+LARGEST_ID = 2**63 - 1
+
+
+def planners_only(view: View) -> View:
+    @login_required
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).has_role(Role.PLANNER):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def coverage_run(run_id: int) -> AnalysisRun:
+    """The run without its answer, which `analysis.results` keeps; 404 where there is none."""
+    if run_id > LARGEST_ID:
+        raise Http404
+    runs = AnalysisRun.objects.filter(question=AnalysisRun.Question.COVERAGE).defer("result", "usage")
+    return get_object_or_404(runs, pk=run_id)

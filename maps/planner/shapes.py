@@ -1,0 +1,122 @@
+"""What the planner's map draws whatever the hour: cells of several sizes, class limits, stations, where to look first."""
+
+from itertools import pairwise
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.coverage import OPEN, UNKNOWN
+from analysis.models import AnalysisRun
+from analysis.results import CoverageResult, coverage_result
+from analysis.runs import load_stations
+from geo.cells import area_km2, boundaries, centres, parents
+from geo.datum import convert
+from maps import basemaps
+from stations.registry.models import Station
+
+SCALE = 100_000  # coordinates are whole numbers of 1e-5 degree, about 1 m
+OVERVIEW = (7, 8)  # H3 resolutions to which small cells are added up while the map shows the whole city
+NICE = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+def shapes(run: AnalysisRun) -> dict[str, Any]:
+    """Everything in the base map's datum.
+
+    `levels`: cells from large to small, the last ones those of the run. Each has its `rings`
+    ([x, y, dx, dy, ...] from corner to corner, times SCALE), `of` (which of them each of the run's cells belongs to,
+    null for the last) and `breaks`. `usage_cells`, `no_station_cells`: rings. `stations`, as they are now:
+    [x, y, name, hours], hours one character an hour: o open, c closed, u unknown.
+    """
+    result = coverage_result(run.pk)
+    resolution, usage_resolution = run.parameters["resolution"], run.parameters["usage_resolution"]
+    demanded = np.unique(parents(result.cells, min(usage_resolution, resolution)))
+    return {
+        "scale": SCALE,
+        "levels": [
+            *(_level(result, coarse) for coarse in OVERVIEW if coarse < resolution),
+            _level(result, resolution),
+        ],
+        "usage_cells": _rings(result.usage_cells),
+        "usage_breaks": {
+            "hour": _nice(result.usage["check_ins_per_open_hour"]),
+            "week": _nice(result.usage_by_cell()["check_ins_per_open_hour"]),
+        },
+        "no_station_cells": _rings(np.setdiff1d(demanded, result.usage_cells)),
+        "stations": _stations(run.parameters["min_open_minutes"]),
+        "focus": _focus(result),
+    }
+
+
+def _level(result: CoverageResult, resolution: int) -> dict[str, Any]:
+    """Class limits are the same for every hour, so that hours can be compared."""
+    own, of = np.unique(parents(result.cells, resolution), return_inverse=True)
+    gap = result.rows["gap_closed_worker_hours"] + result.rows["gap_distance_worker_hours"]
+    cell = of[result.rows["position"].to_numpy()]
+    return {
+        "resolution": resolution,
+        "area_km2": round(float(area_km2(own).mean()), 2),
+        "rings": _rings(own),
+        "of": None if len(own) == len(result.cells) else of.tolist(),
+        "breaks": {
+            "hour": _nice(gap.groupby([cell, result.rows["hour_of_week"].to_numpy()]).sum()),
+            "week": _nice(gap.groupby(cell).sum()),
+        },
+    }
+
+
+def _rings(cells: npt.NDArray[np.int64]) -> list[list[int]]:
+    rings = boundaries(cells)
+    if not rings:
+        return []
+    corners = np.cumsum([0, *(len(ring) for ring in rings)])
+    grid = _on_map(np.array([corner for ring in rings for corner in ring]))
+    return [_steps(grid[start:end]) for start, end in pairwise(corners)]
+
+
+def _steps(ring: npt.NDArray[np.int64]) -> list[int]:
+    steps: list[int] = np.concatenate([ring[:1], np.diff(ring, axis=0)]).ravel().tolist()
+    return steps
+
+
+def _on_map(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """WGS-84 degrees as whole numbers in the base map's datum."""
+    moved = convert(lonlat[:, 0], lonlat[:, 1], source="wgs84", target=basemaps.chosen().datum)
+    return np.round(np.column_stack(moved) * SCALE).astype(np.int64)
+
+
+def _stations(min_open_minutes: int) -> list[list[Any]]:
+    stations = load_stations(min_open_minutes=min_open_minutes)
+    if stations.table.empty:
+        return []
+    names = dict(Station.objects.public().values_list("pk", "name"))
+    letters = np.where(stations.hours == OPEN, "o", np.where(stations.hours == UNKNOWN, "u", "c"))
+    rows = zip(_on_map(stations.lonlat).tolist(), stations.table["station"], letters, strict=True)
+    return [[*place, names.get(pk, ""), "".join(hours)] for place, pk, hours in rows]
+
+
+def _focus(result: CoverageResult) -> list[float]:
+    """West, south, east, north of the middle 90 % of the worker-hours in either direction: where the map starts."""
+    week = result.by_cell()
+    places = _on_map(np.column_stack(centres(result.cells[week["position"]]))) / SCALE
+    weight = week["worker_hours"].to_numpy()
+    (west, east), (south, north) = (_middle(places[:, axis], weight) for axis in (0, 1))
+    return [west, south, east, north]
+
+
+def _middle(values: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) -> list[float]:
+    """The weighted 5 and 95 % quantiles."""
+    order = np.argsort(values)
+    reached = np.cumsum(weight[order]) / weight.sum()
+    at = np.minimum(np.searchsorted(reached, (0.05, 0.95)), len(values) - 1)
+    return cast(list[float], values[order][at].tolist())
+
+
+def _nice(values: pd.Series) -> list[float]:
+    """At most four rising limits, round numbers near the quantiles 40, 65, 85 and 96 % of what is above zero."""
+    above = values[values > 0]
+    if above.empty:
+        return [1.0]
+    wanted = np.quantile(above, (0.4, 0.65, 0.85, 0.96))
+    return sorted({float(min(NICE, key=lambda one: abs(np.log(one / quantile)))) for quantile in wanted})
