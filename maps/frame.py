@@ -25,6 +25,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def asked(request: HttpRequest, name: str) -> str:
+    """A text of the query, short, and without the NUL that PostgreSQL refuses."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:80]
+
+
 def _is_demo() -> bool:
     """Asked once a minute; a database that was away from the start counts as no demonstration."""
     try:

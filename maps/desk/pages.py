@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from geo.models import SpecialDay
+from maps.frame import asked
 from stations.registry.models import Condition, Facility, Station, StationQuerySet
 from stations.unions.models import Role, User
 
@@ -22,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = in_care_of(user)
     if user.has_role(Role.PLANNER) and not user.has_role(Role.CENTRE_OFFICER):
         return redirect("planner:coverage")
-    wanted = request.GET.get("q", "").strip()[:80]
+    wanted = asked(request, "q")
     if wanted:
         found = found.filter(
             Q(name__icontains=wanted) | Q(address__icontains=wanted) | Q(nameplate_no__icontains=wanted)

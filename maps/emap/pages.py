@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from geo.models import District, SpecialDay
 from maps import basemaps, navigation
 from maps.emap import opening
 from maps.emap.drawing import emap_figure
+from maps.frame import asked
 from stations.registry.models import Condition, Service, Station, StationQuerySet
 from stations.unions.models import User
 
@@ -35,7 +37,8 @@ def says_when_away(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except DatabaseError:
-            return render(None, "503.html", status=503, headers={"Retry-After": "30"})  # type: ignore[arg-type]
+            page = render_to_string("503.html")
+            return HttpResponse(page, status=503, headers={"Retry-After": "30"})
 
     return answer
 
@@ -68,8 +71,8 @@ def map_script(request: HttpRequest) -> HttpResponse:
 def stations(request: HttpRequest) -> HttpResponse:
     """All public stations, by district, with a search that needs no script."""
     now = timezone.now()
-    wanted = request.GET.get("q", "").strip()[:80]
-    chosen = request.GET.get("district", "")
+    wanted = asked(request, "q")
+    chosen = asked(request, "district")
     open_only = "open" in request.GET
     found = _matching(Station.objects.public(), wanted, chosen).with_open(now, SpecialDay.objects.calendar())
     if open_only:
