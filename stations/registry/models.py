@@ -1,6 +1,7 @@
 """The registry: stations as points, what stands in them, when they are open and who looks after them."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import pghistory
@@ -38,12 +39,19 @@ from stations.registry.triggers import BUMP_VERSION, DISTRICT_FROM_POINT, touche
 from stations.unions.models import Role, TradeUnion, User
 
 
+@lru_cache(maxsize=1024)
+def _slots(text: str) -> tuple[tuple[int, int], ...] | None:
+    """Compiled once for all the stations that share their hours."""
+    slots = parse(text).slots()
+    return None if slots is None else tuple(slots)
+
+
 class OpenSlotsField(MultiRangeField):
     """`hours_text` compiled to the slots of `geo.hours`, anew whenever the row is saved or bulk-created."""
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
-        slots = parse(model_instance.hours_text).slots()
-        setattr(model_instance, self.attname, slots)
+        slots = _slots(model_instance.hours_text)
+        setattr(model_instance, self.attname, None if slots is None else list(slots))
         return slots
 
 
@@ -102,7 +110,14 @@ class StationQuerySet(models.QuerySet["Station"]):
         """
         box = Polygon.from_bbox((west, south, east, north))
         box.srid = STORAGE
-        return self.alias(on_plane=OnPlane("point")).filter(on_plane__intersects=box)
+        # the index keeps boxes in single precision, so the degrees are compared themselves as well
+        return self.alias(
+            on_plane=OnPlane("point"),
+            lon=Func("on_plane", function="ST_X", output_field=FloatField()),
+            lat=Func("on_plane", function="ST_Y", output_field=FloatField()),
+        ).filter(
+            Q(on_plane__bboverlaps=box) & Q(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
+        )
 
     def near(self, lon: float, lat: float, *, limit_m: float | None = None) -> "StationQuerySet":
         """Nearest first, with `distance` in metres on the ellipsoid; `limit_m` is inclusive. lon, lat: WGS-84 degrees.
