@@ -3,7 +3,6 @@
 import json
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -20,14 +19,15 @@ BUREAUS = (
     "交通运输行业工会",
     "医药行业工会",
 )
+PREFIX = "demo-"
 LOGINS_FILE = settings.VAR_DIR / "demo-logins.json"
 
 
 @dataclass(frozen=True)
 class Login:
+    role: str
     username: str
     password: str
-    role: str
 
 
 def found_unions() -> list[TradeUnion]:
@@ -44,7 +44,7 @@ def found_unions() -> list[TradeUnion]:
     return TradeUnion.objects.bulk_create(unions)
 
 
-def make_logins() -> list[Login]:
+def appoint() -> None:
     """A person for every role: the manager of three stations, an officer and an inspector of the first district, ..."""
     union = (
         TradeUnion.objects.filter(level=TradeUnion.Level.DISTRICT).select_related("district").earliest("id")
@@ -55,34 +55,30 @@ def make_logins() -> list[Login]:
         Role.CENTRE_OFFICER: {},
         Role.PLANNER: {},
     }
-    logins = []
     for role, scope in scopes.items():
-        user, login = _person(role.value.replace("_", "-"), role.value)
-        Appointment.objects.create(user=user, role=role, **scope)
-        logins.append(login)
-    manager, login = _person("manager", "station_manager")
+        Appointment.objects.create(user=_person(role.value), role=role, **scope)
+    manager = _person("station_manager")
     for station in Station.objects.public().filter(union=union).order_by("id")[:3]:
         StationManager.objects.create(station=station, user=manager)
-    admin, admin_login = _person("admin", "superuser")
-    User.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
-    logins += [login, admin_login]
-    _keep(logins, LOGINS_FILE)
-    return logins
+    _person("superuser", is_staff=True, is_superuser=True)
 
 
-def kept_logins() -> list[Login]:
-    """The logins made on this machine; none if the file is gone."""
-    if not LOGINS_FILE.is_file():
-        return []
-    return [Login(**one) for one in json.loads(LOGINS_FILE.read_text())]
+def logins() -> list[Login]:
+    """The logins as kept on this machine; with new passwords if the file is gone."""
+    if LOGINS_FILE.is_file():
+        return [Login(**one) for one in json.loads(LOGINS_FILE.read_text())]
+    made = []
+    for user in User.objects.filter(is_demo=True).order_by("id"):
+        login = Login(user.username.removeprefix(PREFIX), user.username, secrets.token_urlsafe(9))
+        user.set_password(login.password)
+        user.save(update_fields=["password"])
+        made.append(login)
+    LOGINS_FILE.parent.mkdir(exist_ok=True)
+    LOGINS_FILE.touch(mode=0o600)
+    LOGINS_FILE.write_text(json.dumps([vars(login) for login in made], indent=1))
+    return made
 
 
-def _person(name: str, role: str) -> tuple[User, Login]:
-    login = Login(f"demo-{name}", secrets.token_urlsafe(9), role)
-    return User.objects.create_user(login.username, password=login.password, is_demo=True), login
-
-
-def _keep(logins: list[Login], path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps([vars(login) for login in logins], indent=1))
+def _person(role: str, **more: bool) -> User:
+    """Somebody who cannot sign in until `logins` gives them a password."""
+    return User.objects.create_user(PREFIX + role.replace("_", "-"), is_demo=True, **more)

@@ -87,18 +87,28 @@ def test_there_are_four_occupations_each_with_its_own_day(city):
 
 
 def test_there_is_a_login_for_every_role(city):
-    logins = {login.role: login for login in people.kept_logins()}
-    assert logins.keys() == {*Role.values, "station_manager", "superuser"}
+    logins = {login.role: login for login in people.logins()}
+    assert logins.keys() == {
+        role.replace("_", "-") for role in (*Role.values, "station_manager", "superuser")
+    }
     for login in logins.values():
         assert User.objects.get(username=login.username).check_password(login.password)
     assert people.LOGINS_FILE.stat().st_mode & 0o077 == 0
     assert Station.objects.managed_by(User.objects.get(username="demo-manager")).count() == 3
 
 
+def test_lost_logins_are_made_anew(city):
+    before = people.logins()
+    people.LOGINS_FILE.unlink()
+    after = {login.username: login for login in people.logins()}
+    assert after.keys() == {login.username for login in before}
+    assert User.objects.get(username="demo-planner").check_password(after["demo-planner"].password)
+
+
 def test_the_logins_are_printed_at_the_end(city, capsys):
     call_command("demo", if_empty=True)
     printed = capsys.readouterr().out
-    assert all(re.search(rf"{login.username}\s+{login.password}", printed) for login in people.kept_logins())
+    assert all(re.search(rf"{login.username}\s+{login.password}", printed) for login in people.logins())
 
 
 def test_the_same_seed_and_day_build_the_same_city(db, tmp_path, monkeypatch):

@@ -68,15 +68,10 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{points:,} points of activity of {len(work.TRADES)} occupations in {activity_days} days"
         )
-        people.make_logins()
+        people.appoint()
+        people.LOGINS_FILE.unlink(missing_ok=True)  # of an earlier city
 
     def _print_logins(self) -> None:
-        logins = people.kept_logins()
-        if not logins:
-            self.stdout.write(
-                "Demo logins: var/demo-logins.json is gone; `./run manage changepassword demo-planner` sets one."
-            )
-            return
         self.stdout.write("Demo logins (DEMO: every station, person and number is made up):")
-        for login in logins:
+        for login in people.logins():
             self.stdout.write(f"  {login.role:16} {login.username:20} {login.password}")
