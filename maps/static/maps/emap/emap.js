@@ -271,7 +271,6 @@
     }, 200);
   });
   window.addEventListener("hashchange", route);
-  window.addEventListener("popstate", route);
   window.addEventListener("online", () => load());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && seconds() - loadedAt > 60) load();
