@@ -94,7 +94,7 @@ def test_there_is_a_login_for_every_role(city):
     for login in logins.values():
         assert User.objects.get(username=login.username).check_password(login.password)
     assert people.LOGINS_FILE.stat().st_mode & 0o077 == 0
-    assert Station.objects.managed_by(User.objects.get(username="demo-manager")).count() == 3
+    assert Station.objects.managed_by(User.objects.get(username="demo-station-manager")).count() == 3
 
 
 def test_lost_logins_are_made_anew(city):

@@ -23,14 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("--name-field", default="name")
         parser.add_argument("--name-en-field", default="name_en")
         parser.add_argument("--source", default="", help="where FILE comes from, and its licence")
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when there are districts already")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing when there are districts already"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["if_empty"] and District.objects.exists():
             return
         path: Path | None = options["file"]
         if path is not None and options["datum"] is None:
-            raise CommandError("Say the datum of the file: --datum wgs84, gcj02 or bd09. They differ by up to 1.1 km.")
+            raise CommandError(
+                "Say the datum of the file: --datum wgs84, gcj02 or bd09. They differ by up to 1.1 km."
+            )
         try:
             if path is None:
                 districts.store(districts.read_echarts(), source=districts.ECHARTS_SOURCE)
