@@ -79,6 +79,6 @@ def logins() -> list[Login]:
     return made
 
 
-def _person(role: str, **more: bool) -> User:
+def _person(role: str, **more: Any) -> User:
     """Somebody who cannot sign in until `logins` gives them a password."""
     return User.objects.create_user(PREFIX + role.replace("_", "-"), is_demo=True, **more)
