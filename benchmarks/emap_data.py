@@ -5,7 +5,8 @@
 Both sides go through Django's test client with the project's middleware, and both accept gzip, as a browser does. The peer is the
 API's own serializer (django-rest-framework-gis) over the same public stations, facilities and opening state included, asked for
 all of them in one answer. "After a change" means that a station is changed before each request, so that the snapshot is built
-anew; the peer's time does not depend on that. "304" is the browser that comes again. Exits with 1 where the usual request is not 30 times as fast.
+anew; the peer's time does not depend on that. "304" is the browser that comes again. Exits with 1 where the usual request is
+not 30 times as fast.
 """
 
 # ruff: noqa: E402 - Django must be set up before the project is imported

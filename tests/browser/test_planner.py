@@ -116,7 +116,7 @@ def test_a_press_on_the_chart_chooses_the_hour(open_planner):
 
 def test_a_station_name_shows_as_text_on_the_map(open_planner):
     page = open_planner(**DESK)
-    page.evaluate("map_planner.setView([31.25, 121.25], 15, {animate: false})")
+    page.evaluate("map_planner.setView([31.25, 121.25], 15, {animate: false}); null")
     box = page.locator(".folium-map").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2 - 40, box["y"] + box["height"] / 2 - 40)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
