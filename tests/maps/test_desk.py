@@ -21,7 +21,7 @@ def test_the_centre_sees_every_station_whatever_its_status(alice, make_station, 
     page = shown(signed_in(alice))
     assert "甲站" in page
     assert "乙站" in page
-    assert "已取消" in page
+    assert "撤销" in page
 
 
 def test_a_union_officer_sees_the_unions_own_stations_only(bob, make_station, east_union, signed_in):
