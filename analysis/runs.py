@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Count, Max, Min
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from analysis import coverage, demand, heat
 from analysis.activity.models import ActivityDataset
@@ -203,7 +204,9 @@ def _datasets(names: Sequence[str], occupations: Sequence[str]) -> list[Activity
         if (not names or one.name in names) and (not occupations or one.occupation in occupations)
     ]
     if not chosen:
-        raise RunError("No dataset of observed activity fits: load one with manage.py load_activity.")
+        raise RunError(
+            gettext("No dataset of observed activity fits: load one with manage.py load_activity.")
+        )
     return chosen
 
 
@@ -218,7 +221,7 @@ def _points(datasets: Sequence[ActivityDataset], district: str) -> pd.DataFrame:
     text.seek(0)
     points = pd.read_csv(text, dtype={"district": str, "occupation": str, "worker": str})
     if points.empty:
-        raise RunError("The chosen datasets hold no activity here.")
+        raise RunError(gettext("The chosen datasets hold no activity here."))
     points["date"] = pd.to_datetime(points["date"])
     return points
 

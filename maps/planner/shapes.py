@@ -114,9 +114,13 @@ def _middle(values: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) ->
 
 
 def _nice(values: pd.Series) -> list[float]:
-    """At most four rising limits, round numbers near the quantiles 40, 65, 85 and 96 % of what is above zero."""
+    """At most four rising limits, round numbers near the quantiles 40, 65, 85 and 96 % of what is above zero.
+
+    None at or below the smallest value: no class stays empty for every hour.
+    """
     above = values[values > 0]
     if above.empty:
-        return [1.0]
+        return []
     wanted = np.quantile(above, (0.4, 0.65, 0.85, 0.96))
-    return sorted({float(min(NICE, key=lambda one: abs(np.log(one / quantile)))) for quantile in wanted})
+    limits = {float(min(NICE, key=lambda one: abs(np.log(one / quantile)))) for quantile in wanted}
+    return sorted(limit for limit in limits if above.min() < limit <= above.max())

@@ -10,6 +10,7 @@ from django.urls import reverse
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.datum import convert
+from maps.planner.shapes import _nice as limits_of
 from tests.analysis.activity import observe
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +189,7 @@ def test_shapes_come_in_the_datum_of_the_base_map(planner, run, settings, basema
     assert (hours[NOON], hours[0], len(hours)) == ("o", "c", 168)
     assert [level["resolution"] for level in answer["levels"]] == [7, 8, 9]
     finest = answer["levels"][-1]
-    assert finest["of"] is None or len(finest["of"]) == 2
+    assert finest["of"] is None
     assert len(finest["rings"]) == 2
 
 
@@ -210,3 +211,11 @@ def test_the_settings_on_the_page_are_inert_json(planner, run, west):
     assert "<script>alert" not in page
     text = page.split('id="planner-config" type="application/json">')[1].split("</script>")[0]
     assert json.loads(text)["districts"]["310101"] == west.name
+
+
+def test_class_limits_are_round_rising_and_leave_no_class_empty():
+    assert limits_of(pd.Series([0.0, 0.5, 0.5])) == []
+    assert limits_of(pd.Series([], dtype=float)) == []
+    skewed = limits_of(pd.Series(range(1, 1001)) ** 2 / 1000)
+    assert skewed == [200, 500]
+    assert skewed == sorted(skewed)

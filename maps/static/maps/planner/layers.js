@@ -51,8 +51,9 @@ planner.layers = (map, groups, shapes) => {
   }
 
   /** As many of the colours as there are classes, from the first to the last. */
-  const spread = (colours, breaks) =>
-    [...Array(breaks.length + 1).keys()].map((index) => colours[Math.round((index * (colours.length - 1)) / breaks.length)]);
+  const spread = (colours, breaks) => (breaks.length === 0
+    ? [colours[2]]
+    : [...Array(breaks.length + 1).keys()].map((index) => colours[Math.round((index * (colours.length - 1)) / breaks.length)]));
 
   const colourOf = (value, colours, breaks) => spread(colours, breaks)[breaks.filter((limit) => value >= limit).length];
 
@@ -69,8 +70,9 @@ planner.layers = (map, groups, shapes) => {
       if (row[index + 2] > 0) lines.push(`${part.label}: ${planner.number(row[index + 2], 2)}`);
     });
     if (row.length < 8) return lines;
-    lines.push(`${gettext("Nearest station")}: ${planner.metres(row[6])}`);
-    lines.push(`${gettext("Nearest open station")}: ${row[7] === null ? gettext("none open") : planner.metres(row[7])}`);
+    const open = row[7] === null ? gettext("none open") : planner.metres(row[7]);
+    lines.push(interpolate(gettext("Nearest station: %(m)s"), { m: planner.metres(row[6]) }, true));
+    lines.push(interpolate(gettext("Nearest open station: %(m)s"), { m: open }, true));
     return lines;
   }
 
@@ -155,6 +157,7 @@ planner.layers = (map, groups, shapes) => {
     return spread(colours, breaks).map((colour, index) => {
       const from = index ? planner.number(breaks[index - 1], 2) : null;
       const to = index < breaks.length ? planner.number(breaks[index], 2) : null;
+      if (from === null && to === null) return key(colour, "> 0");
       return key(colour, from === null ? `< ${to}` : to === null ? `≥ ${from}` : `${from} – ${to}`);
     });
   }
@@ -175,11 +178,13 @@ planner.layers = (map, groups, shapes) => {
          key("#8b8f94", gettext("workers, but no station: no data"), "hatched")];
     const dots = map.hasLayer(groups.stations)
       ? [key("#17211c", hour === null ? gettext("station") : gettext("open station"), "dot"),
-         ...(hour === null ? [] : [key("#ffffff", gettext("closed station"), "dot")])]
+         ...(hour === null ? [] : [key("#ffffff", gettext("closed station"), "dot"), key("#f1dc86", gettext("station of unknown hours"), "dot")])]
       : [];
-    const size = interpolate(gettext("Cells of about %(area)s km²"), { area: planner.number(level().area_km2, 2) }, true);
-    const finest = level() === levels.at(-1);
-    const about = layer === "gap" ? make("p", { class: "soft" }, finest ? size : `${size}; ${gettext("zoom in for smaller ones")}`)
+    const size = level() === levels.at(-1)
+      ? gettext("Cells of about %(area)s km²")
+      : gettext("Cells of about %(area)s km²; zoom in for smaller ones");
+    const about = layer === "gap"
+      ? make("p", { class: "soft" }, interpolate(size, { area: planner.number(level().area_km2, 2) }, true))
       : make("p", { class: "soft" }, gettext("Check-ins of all occupations together"));
     const opened = place.firstChild ? place.firstChild.open : window.innerWidth > 720;
     place.replaceChildren(make("details", { open: opened ? "" : null }, make("summary", {}, title), make("ul", {}, ...items, ...dots), about));
