@@ -151,10 +151,10 @@ def _put(station: Station, given: Particulars) -> list[str]:
 def _checked(field: str, value: Any) -> Any:
     """The value to keep; RuleError says why it cannot be kept."""
     if field in _CLOSED:
-        return rules.read_word(_required(value), {code: (code,) for code in _CLOSED[field]}, default="")
+        return _listed(_required(value), _CLOSED[field])
     if field == "services":
         for code in value:
-            rules.read_word(code, {known: (known,) for known in words.SERVICES}, default="")
+            _listed(code, words.SERVICES)
         return [code for code in words.SERVICES if code in value]
     if field == "area_m2":
         return None if value is None else rules.check_area(Decimal(value))
@@ -164,6 +164,12 @@ def _checked(field: str, value: Any) -> Any:
         return None
     text = rules.read_text(value, limit=rules.LENGTHS["hours" if field == "hours_text" else field])
     return _TEXTS.get(field, str)(text)
+
+
+def _listed(code: str, known: words.Words) -> str:
+    if code not in known:
+        raise RuleError("unknown_word", given=rules.shortened(code), known=", ".join(known))
+    return code
 
 
 def _required(text: str) -> str:

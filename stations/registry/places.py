@@ -9,6 +9,8 @@ from django.db import connection
 from geo.datum import convert
 from stations.registry.rules import RuleError, check_on_earth
 
+BATCH = 5_000  # a statement has its time limit; a place off the coast takes a few milliseconds
+
 _SQL = """
     SELECT geo_in_service_area(there), geo_in_service_area(swapped), CASE WHEN geo_in_service_area(there)
            THEN geo_district_at(there) END
@@ -30,10 +32,14 @@ class Place:
 
 
 def locate(lon: Sequence[float], lat: Sequence[float]) -> list[Place]:
-    """Look up WGS-84 degrees, in one query, by the rules that the database enforces."""
+    """Look up WGS-84 degrees by the rules that the database enforces, thousands in one query."""
+    found: list[Place] = []
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [[float(x) for x in lon], [float(y) for y in lat]])
-        return list(starmap(Place, cursor.fetchall()))
+        for start in range(0, len(lon), BATCH):
+            here = slice(start, start + BATCH)
+            cursor.execute(_SQL, [list(map(float, lon[here])), list(map(float, lat[here]))])
+            found += starmap(Place, cursor.fetchall())
+    return found
 
 
 def wgs84_place(lon: float, lat: float, datum: str) -> tuple[float, float]:

@@ -298,11 +298,11 @@ def read_date(text: str) -> date | None:
         raise RuleError("date", given=shortened(text)) from error
 
 
-def read_word(text: str, known: Mapping[str, tuple[str, ...]], *, default: str) -> str:
+def read_word(text: str, known: words.Words, *, default: str) -> str:
     """The code of a word of a closed list; `default` when nothing is given."""
     if not text:
         return default
-    code = words.lookup(known).get(words.key(text))
+    code = known.codes.get(words.key(text))
     if code is None:
         listing = "、".join(spellings[0] for spellings in known.values())
         raise RuleError("unknown_word", given=shortened(text), known=listing)
@@ -337,9 +337,8 @@ def _facility(part: str, known: Mapping[str, str], today: date) -> FacilityState
     if code is not None:
         return FacilityState(code=code, condition="working")
     match = _STATE.fullmatch(part)
-    conditions = words.lookup(words.CONDITIONS)
     code = known.get(words.key(match["name"])) if match else None
-    condition = conditions.get(words.key(match["condition"])) if match else None
+    condition = words.CONDITIONS.codes.get(words.key(match["condition"])) if match else None
     if match is None or code is None or condition is None:
         raise RuleError("unknown_word", given=shortened(part), known="、".join(sorted(set(known.values()))))
     since = (read_date(match["since"] or "") or today) if condition == "broken" else None

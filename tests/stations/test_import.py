@@ -269,6 +269,22 @@ def test_a_failure_in_the_middle_writes_nothing(write, monkeypatch):
     assert not Station.objects.exists()
 
 
+def test_a_number_taken_between_reading_and_writing_is_told_and_nothing_is_written(
+    write, monkeypatch, make_station
+):
+    path = write({**GOOD, "铭牌编号": "P-1"}, {**GOOD, "名称": "第二站"})
+    real = import_stations.write_stations
+
+    def write_after_somebody_else(plan):
+        make_station("faster", 121.1, nameplate_no="P-1")
+        return real(plan)
+
+    monkeypatch.setattr(import_stations, "write_stations", write_after_somebody_else)
+    with pytest.raises(CommandError, match="run it again"):
+        run(path, "--commit")
+    assert not Station.objects.exists()
+
+
 def test_a_nameplate_number_taken_in_the_file_or_the_registry(write, make_station):
     make_station("holder", 121.1, nameplate_no="P-1")
     rows = [

@@ -205,12 +205,13 @@ def _fits(where: DeclaredPlace, place: Place) -> bool:
 
 def _taken(good: dict[int, Good]) -> Iterable[tuple[int, Problem]]:
     """Rows whose nameplate number, or whose name within 30 m, a station in the database has."""
-    numbers = {one.station.nameplate_no: number for number, one in good.items() if one.station.nameplate_no}
-    for station in Station.objects.filter(nameplate_no__in=numbers).only("name", "nameplate_no"):
-        values = {"given": station.nameplate_no, "station": station.name}
-        for number, one in good.items():
-            if one.station.nameplate_no == station.nameplate_no:
-                yield number, Problem("nameplate_no", RuleError("nameplate_taken", **values))
+    plates = {one.station.nameplate_no for one in good.values()} - {None}
+    holders = dict(Station.objects.filter(nameplate_no__in=plates).values_list("nameplate_no", "name"))
+    for number, one in good.items():
+        plate = one.station.nameplate_no
+        if plate in holders:
+            error = RuleError("nameplate_taken", given=plate, station=holders[plate])
+            yield number, Problem("nameplate_no", error)
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -6,7 +6,7 @@ from typing import Any
 
 import pghistory
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -57,12 +57,22 @@ class Command(BaseCommand):
                     "Nothing was imported: add --rejects FILE to import the good rows without the faulty ones."
                 )
             )
-        with transaction.atomic(), pghistory.context(command="import_stations", file=path.name):
+        try:
+            self._write(plan, path, rejects, commit=options["commit"])
+        except IntegrityError as error:  # somebody wrote between the reading and the writing
+            message = gettext(
+                "The registry changed meanwhile ({reason}). Nothing was imported; run it again."
+            )
+            raise CommandError(message.format(reason=str(error).splitlines()[0])) from error
+        self._tell_end(plan, committed=options["commit"])
+
+    @transaction.atomic
+    def _write(self, plan: Plan, path: Path, rejects: Path | None, *, commit: bool) -> None:
+        with pghistory.context(command="import_stations", file=path.name):
             if rejects and plan.rejected:
                 self._write_rejects(rejects, plan)
-            if options["commit"]:
+            if commit:
                 write_stations(plan)
-        self._tell_end(plan, committed=options["commit"])
 
     def _tell(self, plan: Plan) -> None:
         if plan.table.ignored:
