@@ -76,7 +76,7 @@ def stations(request: HttpRequest) -> HttpResponse:
     open_only = "open" in request.GET
     found = _matching(Station.objects.public(), wanted, chosen).with_open(now, SpecialDay.objects.calendar())
     if open_only:
-        found = found.filter(is_open=True)
+        found = found.filter(Q(is_open=True))
     listed = found.select_related("district").order_by("district__code", "name", "pk")
     context = {
         "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -111,7 +111,10 @@ def go(request: HttpRequest, pk: int, provider: str) -> HttpResponse:
 def _matching(found: StationQuerySet, wanted: str, district: str) -> StationQuerySet:
     for word in wanted.split():
         found = found.filter(
-            Q(name__icontains=word) | Q(address__icontains=word) | Q(host_name__icontains=word)
+            Q(name__icontains=word)
+            | Q(address__icontains=word)
+            | Q(host_name__icontains=word)
+            | Q(district__name__icontains=word)
         )
     return found.filter(district__code=district) if district else found
 

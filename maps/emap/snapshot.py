@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from django.contrib.gis.db.models import PointField
@@ -122,7 +122,7 @@ def _database_revision() -> str:
 
 def _stations() -> Iterable[dict[str, Any]]:
     place = Cast("point", PointField(srid=4326))
-    return (
+    rows = (
         Station.objects.public()
         .annotate(
             lon=Func(place, function="ST_X", output_field=FloatField()),
@@ -135,6 +135,7 @@ def _stations() -> Iterable[dict[str, Any]]:
             "services", "public_phone", "nameplate_no", "is_demo",
         )
     )  # fmt: skip
+    return cast(Iterable[dict[str, Any]], rows)
 
 
 def _with_coordinates(rows: list[dict[str, Any]], datum: str) -> Iterable[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import views
-from django.forms import Form
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
@@ -21,6 +21,6 @@ class ChangePassword(views.PasswordChangeView):
     template_name = "unions/password.html"
     success_url = reverse_lazy("desk:home")
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, gettext("Your password is changed."))
         return super().form_valid(form)

@@ -88,6 +88,7 @@ def test_the_list_can_be_searched_and_narrowed(client, make_station):
         return [name for name in ("银行站", "药店站") if f">{name}<" in page]
 
     assert shown("?q=银行") == ["银行站"]
+    assert shown("?q=东区") == ["药店站"]
     assert shown("?district=310102") == ["药店站"]
     assert shown("?open=1") == ["银行站"]
     assert shown("?q=没有") == []
