@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from analysis.activity.loading import LoadError, Report, load
 from analysis.activity.reading import COLUMNS, FileError, open_file
 from analysis.activity.times import YearNeeded
+from geo.hours import ZONE
 from geo.models import DatumChoices
 from stations.occupations import Occupation
 
@@ -92,7 +93,8 @@ class Command(BaseCommand):
         if report.workers:
             say(f"  {report.workers:,} workers, kept as keyed hashes")
         if report.first_at and report.last_at:
-            say(f"  from {report.first_at:%Y-%m-%d %H:%M} to {report.last_at:%Y-%m-%d %H:%M} UTC")
+            first, last = (at.astimezone(ZONE) for at in (report.first_at, report.last_at))
+            say(f"  from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}, Shanghai time")
         if report.hour_of_day_only:
             say(f"  {report.hour_of_day_only:,} with a time of day but no date: counted on every weekday")
         if report.untimed:

@@ -138,7 +138,7 @@ planner.layers = (map, groups, shapes) => {
 
   function showStations(hour) {
     const zoom = map.getZoom();
-    const radius = zoom <= 10 ? 1.2 : zoom === 11 ? 2.2 : zoom === 12 ? 3 : 4.5;
+    const radius = zoom <= 10 ? 1.2 : zoom === 11 ? 2.2 : zoom === 12 ? 2.4 : 4;
     stations.forEach((dot) => {
       const state = hour === null ? null : dot.hours[hour];
       const fillColor = state === "c" ? "#ffffff" : state === "u" ? "#f1dc86" : "#17211c";
