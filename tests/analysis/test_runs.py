@@ -10,6 +10,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from analysis import outputs
 from analysis.models import AnalysisRun
@@ -156,7 +157,7 @@ def test_usage_counts_check_ins_by_open_station_hour(make_station):
 )
 def test_a_question_that_cannot_be_answered_is_refused_and_leaves_no_run(west, east, asked, message):
     observe(places=[(*HERE, NOON)])
-    with pytest.raises(RunError, match=message):
+    with translation.override("en"), pytest.raises(RunError, match=message):
         run_coverage(by=None, **asked)
     assert not AnalysisRun.objects.exists()
 

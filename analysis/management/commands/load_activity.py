@@ -2,6 +2,7 @@
 
 import csv
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,10 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 def _examples(report: Report, reason: str) -> str:
     refusals = report.refusals[report.refusals["reason"] == reason]
+    rows = zip(refusals["row"], refusals["column"], refusals["value"], strict=True)
     first = [
-        f"row {one.row}" + (f", {one.column}" if one.column else "") + (f": {one.value}" if one.value else "")
-        for one in refusals.head(3).itertuples()
+        f"row {row}" + (f", {column}" if column else "") + (f": {value}" if value else "")
+        for row, column, value in islice(rows, 3)
     ]
     return "; ".join(first) + ("; ..." if len(refusals) > 3 else "")
 
