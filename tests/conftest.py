@@ -10,14 +10,27 @@ when a test says so, charlie is signed in and nobody in particular.
 
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 
-from geo.models import District, wgs84_point
-from stations.registry.models import Facility, Station, StationManager
+from geo.models import District, SpecialDay, wgs84_point
+from stations.registry.models import Facility, FacilityType, Station, StationManager
 from stations.unions.models import Appointment, Role, TradeUnion, User
+
+
+@receiver(post_migrate, sender=apps.get_app_config("registry"))
+def rows_of_the_migrations_come_back(**_) -> None:
+    """A test with its own transactions (a browser's) empties every table afterwards; Django then signals as after migrating."""
+    if not SpecialDay.objects.exists():
+        import_module("geo.migrations.0001_districts_and_special_days").load_special_days(apps, None)
+    if not FacilityType.objects.exists():
+        import_module("stations.registry.migrations.0002_facility_types").load(apps, None)
 
 
 @pytest.fixture(autouse=True)

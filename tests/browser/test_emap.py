@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from geo.models import SpecialDay
 from stations.registry.models import Station, TemporaryClosure
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 

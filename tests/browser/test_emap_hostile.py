@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from stations.registry.models import TemporaryClosure
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOSTILE = [
     "`${alert(1)}</script>",
