@@ -50,10 +50,9 @@ planner.layers = (map, groups, shapes) => {
     return [...sums.values()];
   }
 
-  /** As many of the colours as there are classes, from the first to the last. */
-  const spread = (colours, breaks) => (breaks.length === 0
-    ? [colours[2]]
-    : [...Array(breaks.length + 1).keys()].map((index) => colours[Math.round((index * (colours.length - 1)) / breaks.length)]));
+  /** As many of the five colours as there are classes; few classes leave out the palest and the darkest. */
+  const chosen = [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]];
+  const spread = (colours, breaks) => chosen[breaks.length + 1].map((index) => colours[index]);
 
   const colourOf = (value, colours, breaks) => spread(colours, breaks)[breaks.filter((limit) => value >= limit).length];
 
