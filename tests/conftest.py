@@ -15,6 +15,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.test import Client
@@ -31,6 +32,17 @@ def rows_of_the_migrations_come_back(**_) -> None:
         import_module("geo.migrations.0001_districts_and_special_days").load_special_days(apps, None)
     if not FacilityType.objects.exists():
         import_module("stations.registry.migrations.0002_facility_types").load(apps, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's own, which cannot drop the database while Playwright's event loop holds a connection of its own."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)
