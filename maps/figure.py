@@ -2,18 +2,18 @@
 
 folium links a dozen files on foreign CDNs and writes its script into the page. The public page must work where those CDNs do
 not, under a policy without inline script. So every link is mapped to our own copy, an unknown one raises, and the script
-is served under a URL of its own (see `as_script`). What folium puts inline into the head is page style that our sheet
+is served under a URL of its own (see `script_file`). What folium puts inline into the head is page style that our sheet
 replaces.
 """
 
-import html
+import hashlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 import folium
 from branca.element import CssLink, Figure, JavascriptLink
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 
 OWN_COPY = {
@@ -49,6 +49,11 @@ class MapParts:
     div: str
     script: str
 
+    @property
+    def version(self) -> str:
+        """Names the script's text, for its address."""
+        return hashlib.sha256(self.script.encode()).hexdigest()[:16]
+
 
 def parts(drawn: folium.Map) -> MapParts:
     """Take a folium map apart. Raises UnknownAssetError for an asset that is not ours."""
@@ -64,21 +69,14 @@ def parts(drawn: folium.Map) -> MapParts:
     )
 
 
-def as_script(drawn: folium.Map) -> HttpResponse:
-    """The map's script as a file, so that the page needs no inline code. The map is the global `drawn.get_name()`."""
-    return HttpResponse(parts(drawn).script, content_type="text/javascript; charset=utf-8")
-
-
-def text(value: object) -> str:
-    """User text that folium may carry: HTML-escaped, and inert in the JavaScript template literals folium writes.
-
-    folium 0.20 runs `${...}` in popups and tooltips even after HTML escaping, so `$`, backtick, backslash and braces
-    become entities too.
-    """
-    escaped = html.escape(str(value), quote=True)
-    for character in "$`\\{}":
-        escaped = escaped.replace(character, f"&#{ord(character)};")
-    return escaped
+def script_file(request: HttpRequest, shown: MapParts) -> HttpResponse:
+    """The map's script as a file, so that the page needs no inline code. Under its own version it may be kept for ever."""
+    fits = request.GET.get("v") == shown.version
+    return HttpResponse(
+        shown.script,
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "private, max-age=31536000, immutable" if fits else "no-cache"},
+    )
 
 
 def _own_copies(addresses: list[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from geo.models import District, SpecialDay
-from maps import basemaps, navigation
+from maps import basemaps, figure, navigation
 from maps.emap import opening
 from maps.emap.drawing import emap_figure
 from maps.frame import asked
@@ -58,12 +58,7 @@ def emap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @says_when_away
 def map_script(request: HttpRequest) -> HttpResponse:
-    """folium's script as a file. Under its own version it may be kept for ever."""
-    shown = emap_figure()
-    response = HttpResponse(shown.parts.script, content_type="text/javascript; charset=utf-8")
-    fits = request.GET.get("v") == shown.version
-    response["Cache-Control"] = "public, max-age=31536000, immutable" if fits else "no-cache"
-    return response
+    return figure.script_file(request, emap_figure())
 
 
 @require_safe

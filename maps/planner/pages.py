@@ -15,6 +15,7 @@ from analysis.models import AnalysisRun
 from analysis.results import coverage_result
 from analysis.runs import RunError, run_coverage
 from geo.models import District
+from maps import figure
 from maps.planner.access import coverage_run, planners_only
 from maps.planner.drawing import planner_figure
 from maps.planner.forms import RunForm
@@ -59,12 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @planners_only
 def map_script(request: HttpRequest) -> HttpResponse:
-    """folium's script as a file; its address carries its version."""
-    return HttpResponse(
-        planner_figure().parts.script,
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "private, max-age=86400"},
-    )
+    return figure.script_file(request, planner_figure())
 
 
 def _runs() -> Any:
