@@ -157,22 +157,20 @@ def load_stations(*, min_open_minutes: int = 30) -> Stations:
     frame = from_queryset(
         Station.objects.public().order_by("pk"), "pk", "hours_text", "version", geometry="point"
     )
-    masks = {text: _mask(text, min_open_minutes) for text in frame["hours_text"].unique()}
-    hours = np.array([masks[text] for text in frame["hours_text"]], np.int8).reshape(-1, coverage.HOURS)
+    texts, text_of_station = np.unique(frame["hours_text"].to_numpy(str), return_inverse=True)
+    weeks = [_week(text) for text in texts]
+    hours = coverage.open_hours(weeks, at_least_min=min_open_minutes)[text_of_station]
     lon, lat = np.asarray(lonlat(frame)).reshape(-1, 2).T
     table = pd.DataFrame({"station": frame["pk"], "lon": lon, "lat": lat, "version": frame["version"]})
     return Stations(table=table, hours=hours)
 
 
-def _mask(text: str, min_open_minutes: int) -> npt.NDArray[np.int8]:
-    """Text that nobody can read counts as unknown hours, as everywhere else."""
+def _week(text: str) -> list[tuple[int, int]] | None:
+    """Open minutes of the week; a text that nobody can read counts as unknown hours, as everywhere else."""
     try:
-        mask = parse(text).open_hours_mask(min_minutes=min_open_minutes)
+        return parse(text).minutes_of_week()
     except HoursError:
-        mask = None
-    if mask is None:
-        return np.full(coverage.HOURS, coverage.UNKNOWN, np.int8)
-    return np.where(mask, coverage.OPEN, coverage.CLOSED).astype(np.int8)
+        return None
 
 
 def _check(limit_m: float, resolution: int, weekdays: str, untimed: str, min_open_minutes: int) -> None:

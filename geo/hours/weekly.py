@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import numpy as np
-import numpy.typing as npt
-
 from geo.hours import chinese, osm
 from geo.hours.spans import MINUTES_PER_DAY, Span, Spans, is_span_of_day, merge
 from geo.hours.special_days import NO_HOLIDAYS, Calendar
@@ -112,17 +109,6 @@ class Hours:
                     intervals.append((opens, closes))
             day += timedelta(days=1)
         return intervals
-
-    def open_hours_mask(self, *, min_minutes: int = 30) -> npt.NDArray[np.bool_] | None:
-        """bool (168,): which hours of the usual week, Monday 0:00 first, are open for `min_minutes` or more."""
-        spans = self.minutes_of_week()
-        if spans is None:
-            return None
-        minutes = np.zeros(MINUTES_PER_WEEK, dtype=bool)
-        for start, end in spans:
-            minutes[start:end] = True
-        mask: npt.NDArray[np.bool_] = minutes.reshape(168, 60).sum(axis=1) >= min_minutes
-        return mask
 
     def to_osm(self) -> str:
         """The hours in OSM `opening_hours` syntax; `parse` reads it back to equal hours."""

@@ -14,7 +14,6 @@ from analysis.coverage import (
     gap,
     nearest,
     nearest_open_by_hour,
-    open_hours,
     reach,
     summary,
 )
@@ -184,25 +183,6 @@ class TestHours:
         assert monday[[6, 8, 17, 21]] == pytest.approx([2000] * 4)
         assert np.isnan(monday[[0, 5, 22, 23]]).all()
         assert np.isnan(nearest_open_by_hour(at(0), [], [])).all()
-
-    def test_open_minutes_become_hours(self):
-        half_past_eight_to_half_past_five = [(8 * 60 + 30, 17 * 60 + 30)]
-        known, strict, unknown = (
-            open_hours([half_past_eight_to_half_past_five])[0],
-            open_hours([half_past_eight_to_half_past_five], at_least_min=60)[0],
-            open_hours([None])[0],
-        )
-        assert np.flatnonzero(known).tolist() == list(range(8, 18))
-        assert np.flatnonzero(strict).tolist() == list(range(9, 17))
-        assert (unknown == -1).all()
-
-    def test_a_lunch_break_and_a_night_over_sunday_midnight(self):
-        week = [(0, 120), (9 * 60, 12 * 60), (13 * 60, 17 * 60), (167 * 60, 168 * 60)]
-        assert np.flatnonzero(open_hours([week])[0]).tolist() == [0, 1, 9, 10, 11, 13, 14, 15, 16, 167]
-
-    def test_minutes_outside_the_week_are_refused(self):
-        with pytest.raises(ValueError, match="Station 1: minutes 10000 to 10100"):
-            open_hours([[(0, 60)], [(10_000, 10_100)]])
 
 
 class TestAttenuation:

@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -247,7 +246,6 @@ def test_unknown_hours_are_unknown_in_every_answer(text):
     assert read.is_open(start) is None
     assert read.minutes_of_week() is None
     assert read.slots() is None
-    assert read.open_hours_mask() is None
     assert read.spans_between(start, start + timedelta(days=1)) is None
     assert parse(read.to_osm()) == parse(read.to_chinese()) == read
 
@@ -362,22 +360,6 @@ def test_open_intervals_are_joined_over_midnight_and_clipped():
     assert parse("24/7").spans_between(start, start + timedelta(days=3)) == [
         (start, start + timedelta(days=3))
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "min_minutes", "open_on_monday"),
-    [
-        ("Mo 09:00-17:00", 30, range(9, 17)),
-        ("Mo 09:30-17:00", 30, range(9, 17)),
-        ("Mo 09:31-17:00", 30, range(10, 17)),
-        ("Mo 09:31-17:00", 1, range(9, 17)),
-        ("Mo 09:00-17:30", 60, range(9, 17)),
-    ],
-)
-def test_an_hour_counts_as_open_from_the_minutes_asked_for(text, min_minutes, open_on_monday):
-    mask = parse(text).open_hours_mask(min_minutes=min_minutes)
-    assert mask.shape == (168,)
-    assert np.flatnonzero(mask).tolist() == list(open_on_monday)
 
 
 @pytest.mark.parametrize(
