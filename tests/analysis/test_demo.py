@@ -10,6 +10,7 @@ from django.db import transaction
 
 from analysis.activity.models import ActivityDataset, ActivityPoint
 from analysis.demo import people
+from analysis.models import AnalysisRun
 from geo.models import District, SpecialDay
 from stations.checkins.models import CheckIn
 from stations.registry.models import Facility, Station, StationContact
@@ -84,6 +85,11 @@ def test_there_are_four_occupations_each_with_its_own_day(city):
         "taxi",
     }
     assert noon_share("rider") > 2 * noon_share("sanitation")
+
+
+def test_the_planner_finds_an_answer_computed(city):
+    (run,) = AnalysisRun.objects.all()
+    assert 0 < run.summary["total"]["open_share"] < run.summary["total"]["reach_share"] < 1
 
 
 def test_there_is_a_login_for_every_role(city):

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from analysis import runs
 from analysis.demo import city, people, places, visits, work
 from geo.hours import ZONE
 from stations.registry.models import Station
@@ -68,6 +69,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{points:,} points of activity of {len(work.TRADES)} occupations in {activity_days} days"
         )
+        total = runs.run_coverage(by=None).summary["total"]
+        self.stdout.write(f"{total['open_share']:.0%} of worker-hours within 500 m of an open station")
         people.appoint()
         people.LOGINS_FILE.unlink(missing_ok=True)  # of an earlier city
 
