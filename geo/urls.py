@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+handler404 = "maps.frame.not_found"
+
 urlpatterns = [
     path("", include("maps.emap.urls")),
     path("planner/", include("maps.planner.urls")),

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -28,6 +29,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def asked(request: HttpRequest, name: str) -> str:
     """A text of the query, short, and without the NUL that PostgreSQL refuses."""
     return request.GET.get(name, "").replace("\0", "").strip()[:80]
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """As Django's own, but without looking for a CSRF token in the body: one that cannot be parsed was answered by a 500."""
+    return render(request, "404.html", status=404)
 
 
 def _is_demo() -> bool:
