@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "axes",
     "csp",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "pghistory",
@@ -199,7 +198,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],  # each view says who else may
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jieli API",
