@@ -1,4 +1,4 @@
-"""Querysets and points -> GeoDataFrames that know their CRS."""
+"""Querysets -> GeoDataFrames that know their CRS."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,11 +21,6 @@ def from_queryset(rows: QuerySet[Any], *columns: str, geometry: str) -> gpd.GeoD
     table = pd.DataFrame.from_records(list(records), columns=[*columns, "_wkb"])
     shapes = shapely.from_wkb([bytes(wkb) for wkb in table.pop("_wkb")])
     return gpd.GeoDataFrame(table, geometry=shapes, crs=STORAGE)
-
-
-def from_lonlat(table: pd.DataFrame, *, lon: str = "lon", lat: str = "lat") -> gpd.GeoDataFrame:
-    """A frame with WGS-84 degrees in two columns, as a GeoDataFrame of points in EPSG:4326."""
-    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table[lon], table[lat]), crs=STORAGE)
 
 
 def lonlat(frame: gpd.GeoDataFrame) -> Iterable[Any]:
