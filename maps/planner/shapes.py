@@ -1,5 +1,6 @@
 """What the planner's map draws whatever the hour: cells of several sizes, class limits, stations, where to look first."""
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, cast
 
@@ -29,8 +30,14 @@ def shapes(run: AnalysisRun) -> dict[str, Any]:
     null for the last) and `breaks`. `usage_cells`, `no_station_cells`: rings. `stations`, as they are now:
     [x, y, name, hours], hours one character an hour: o open, c closed, u unknown.
     """
-    result = coverage_result(run.pk)
-    resolution, usage_resolution = run.parameters["resolution"], run.parameters["usage_resolution"]
+    fixed = _fixed(run.pk, run.parameters["resolution"], run.parameters["usage_resolution"])
+    return {**fixed, "stations": _stations(run.parameters["min_open_minutes"])}
+
+
+@lru_cache(maxsize=4)
+def _fixed(run_id: int, resolution: int, usage_resolution: int) -> dict[str, Any]:
+    """All but the stations: a run never changes, and a city's shapes take a second."""
+    result = coverage_result(run_id)
     demanded = np.unique(parents(result.cells, min(usage_resolution, resolution)))
     return {
         "scale": SCALE,
@@ -44,7 +51,6 @@ def shapes(run: AnalysisRun) -> dict[str, Any]:
             "week": _nice(result.usage_by_cell()["check_ins_per_open_hour"]),
         },
         "no_station_cells": _rings(np.setdiff1d(demanded, result.usage_cells)),
-        "stations": _stations(run.parameters["min_open_minutes"]),
         "focus": _focus(result),
     }
 
@@ -72,12 +78,10 @@ def _rings(cells: npt.NDArray[np.int64]) -> list[list[int]]:
         return []
     corners = np.cumsum([0, *(len(ring) for ring in rings)])
     grid = _on_map(np.array([corner for ring in rings for corner in ring]))
-    return [_steps(grid[start:end]) for start, end in pairwise(corners)]
-
-
-def _steps(ring: npt.NDArray[np.int64]) -> list[int]:
-    steps: list[int] = np.concatenate([ring[:1], np.diff(ring, axis=0)]).ravel().tolist()
-    return steps
+    steps = np.diff(grid, axis=0, prepend=0)
+    steps[corners[:-1]] = grid[corners[:-1]]  # each ring starts from the origin
+    flat: list[int] = steps.ravel().tolist()
+    return [flat[2 * start : 2 * end] for start, end in pairwise(corners)]
 
 
 def _on_map(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -165,6 +165,7 @@
     listen();
     controls();
     try {
+      answer(shown()).catch(() => {}); // asked beside the shapes; show() waits for it and tells of a failure
       const shapes = await fetchJson(config.cells);
       const [west, south, east, north] = shapes.focus;
       map.fitBounds([[south, west], [north, east]], { animate: false });

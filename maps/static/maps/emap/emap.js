@@ -74,7 +74,7 @@
     refresh();
     if (first) {
       jieli.map.nameDistricts(data.districts);
-      jieli.map.fit(stations);
+      jieli.map.start(stations);
       route();
     }
   };
@@ -242,7 +242,7 @@
   const notFound = (failure) => {
     byId("near").disabled = false;
     notice(failure.code === 1
-      ? gettext("The position is not allowed. Allow it in the settings of the browser or of WeChat, then try again.")
+      ? gettext("The position is not allowed. Allow it in the settings of the browser or of WeChat and try again, or search for your street.")
       : gettext("The position cannot be found just now. Try again in the open, or search for your street."));
   };
 
@@ -253,7 +253,7 @@
   byId("stretch").addEventListener("click", () => {
     const stretched = byId("main").classList.toggle("stretched");
     byId("stretch").setAttribute("aria-pressed", String(stretched));
-    jieli.map.resize();
+    jieli.map.resize(true);
   });
   document.querySelectorAll(".chip").forEach((chip) => chip.addEventListener("click", () => {
     const on = chip.getAttribute("aria-pressed") !== "true";

@@ -57,6 +57,18 @@ jieli.map = (() => {
     map.fitBounds(L.latLngBounds(stations.map(latLng)), { padding: [32, 32], maxZoom: maxZoom || 15, animate: false });
   };
 
+  /** Where the map starts: the middle 90 % of the stations in either direction, since islands would make the city small. */
+  const start = (stations) => {
+    const middle = (values) => {
+      values.sort((a, b) => a - b);
+      return [0.05, 0.95].map((share) => values[Math.round(share * (values.length - 1))]);
+    };
+    if (stations.length === 0) return;
+    const [west, east] = middle(stations.map((station) => station.at[0]));
+    const [south, north] = middle(stations.map((station) => station.at[1]));
+    map.fitBounds([[south, west], [north, east]], { padding: [16, 16], maxZoom: 15, animate: false });
+  };
+
   /** Mark one station by a bubble with its name, and bring it into view; null takes the bubble away. */
   const select = (station, words) => {
     if (bubble) { bubble.remove(); bubble = null; }
@@ -103,5 +115,8 @@ jieli.map = (() => {
     wanted();
   };
 
-  return { load, setState, show, fit, select, showMe, frame, nameDistricts, resize: () => map.invalidateSize({ pan: false }) };
+  /** The map's place on the page has changed; `pan` keeps its middle in the middle. */
+  const resize = (pan) => map.invalidateSize({ pan: Boolean(pan), animate: false });
+
+  return { load, setState, show, fit, start, select, showMe, frame, nameDistricts, resize };
 })();

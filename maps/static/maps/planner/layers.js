@@ -30,10 +30,10 @@ planner.layers = (map, groups, shapes) => {
     return kind.kept[position];
   }
 
-  /** Small cells are drawn only where they can be seen: the run's own from zoom 12, sums over larger ones before. */
+  /** Small cells are drawn only where they can be seen, sums over larger ones before. One hour has few workers: it takes
+      larger cells than the week, or the city would be confetti. */
   function level() {
-    const zoom = map.getZoom();
-    const finest = zoom <= 10 ? 7 : zoom === 11 ? 8 : zoom <= 13 ? 9 : 15;
+    const finest = Math.max(7, Math.floor(map.getZoom()) - (last.answer.hour === null ? 3 : 4));
     return levels.filter((one) => one.resolution <= finest).at(-1) || levels[0];
   }
 
@@ -123,7 +123,6 @@ planner.layers = (map, groups, shapes) => {
     dot.hours = hours;
     return dot;
   });
-  stations.forEach((dot) => dot.addTo(groups.stations));
   Object.values(groups).forEach((group) => group.bindTooltip(tooltip, { sticky: true, className: "facts-tip" }));
 
   const stateOf = { o: gettext("open"), c: gettext("closed"), u: gettext("hours unknown") };
@@ -135,17 +134,33 @@ planner.layers = (map, groups, shapes) => {
     return [dot.name, interpolate(gettext("open %(n)s hours a week"), { n: open }, true)];
   }
 
-  function showStations(hour) {
-    const zoom = map.getZoom();
-    const radius = zoom <= 10 ? 1.2 : zoom === 11 ? 2.2 : zoom === 12 ? 2.4 : 4;
+  const dotColours = { o: "#17211c", c: "#ffffff", u: "#f1dc86" };
+  const closeUp = () => map.getZoom() >= 13;
+
+  /** Over the whole city the cells must be seen: there, small dots for open stations only, and none over their use. */
+  function showStations(hour, layer) {
+    groups.stations.clearLayers();
+    const near = closeUp();
+    if (!near && layer === "usage") return;
+    const view = map.getBounds().pad(0.15);
     stations.forEach((dot) => {
-      const state = hour === null ? null : dot.hours[hour];
-      const fillColor = state === "c" ? "#ffffff" : state === "u" ? "#f1dc86" : "#17211c";
-      const weight = zoom <= 11 ? (state === "c" ? 0.7 : 0) : 1.2;
-      dot.setStyle({ fillColor, fillOpacity: 1, weight, stroke: weight > 0, color: state === "c" ? "#6d7772" : "#17211c" });
-      dot.setRadius(radius);
+      const state = hour === null ? "o" : dot.hours[hour];
+      if ((!near && state !== "o") || !view.contains(dot.getLatLng())) return;
+      dot.setRadius(near ? 4 : map.getZoom() < 12 ? 1.2 : 1.8);
+      dot.setStyle({ fillColor: dotColours[state], fillOpacity: near ? 1 : 0.6, stroke: near, weight: 1.2, color: state === "c" ? "#6d7772" : "#17211c" });
       dot.facts = () => stationFacts(dot, hour);
+      groups.stations.addLayer(dot);
     });
+    groups.stations.bringToFront();
+  }
+
+  /** What the dots mean, as far as they are drawn. */
+  function dotKeys(layer, hour) {
+    if (!map.hasLayer(groups.stations) || (!closeUp() && layer === "usage")) return [];
+    if (hour === null) return [key(dotColours.o, gettext("station"), "dot")];
+    const open = key(dotColours.o, gettext("open station"), "dot");
+    if (!closeUp()) return [open];
+    return [open, key(dotColours.c, gettext("closed station"), "dot"), key(dotColours.u, gettext("station of unknown hours"), "dot")];
   }
 
   function key(colour, label, extra) {
@@ -175,18 +190,17 @@ planner.layers = (map, groups, shapes) => {
          ...classes(usageColours, shapes.usage_breaks[time]),
          key("#ffffff", gettext("closed or hours unknown: no rate"), "dashed"),
          key("#8b8f94", gettext("workers, but no station: no data"), "hatched")];
-    const dots = map.hasLayer(groups.stations)
-      ? [key("#17211c", hour === null ? gettext("station") : gettext("open station"), "dot"),
-         ...(hour === null ? [] : [key("#ffffff", gettext("closed station"), "dot"), key("#f1dc86", gettext("station of unknown hours"), "dot")])]
-      : [];
     const size = level() === levels.at(-1)
       ? gettext("Cells of about %(area)s km²")
       : gettext("Cells of about %(area)s km²; zoom in for smaller ones");
     const about = layer === "gap"
-      ? make("p", { class: "soft" }, interpolate(size, { area: planner.number(level().area_km2, 2) }, true))
-      : make("p", { class: "soft" }, gettext("Check-ins of all occupations together"));
+      ? interpolate(size, { area: planner.number(level().area_km2, 2) }, true)
+      : gettext("Check-ins of all occupations together");
+    const hidden = layer === "gap" ? gettext("Zoom in for closed stations") : gettext("Zoom in for stations");
+    const someHidden = map.hasLayer(groups.stations) && !closeUp() && (layer === "usage" || hour !== null);
     const opened = place.firstChild ? place.firstChild.open : window.innerWidth > 720;
-    place.replaceChildren(make("details", { open: opened ? "" : null }, make("summary", {}, title), make("ul", {}, ...items, ...dots), about));
+    place.replaceChildren(make("details", { open: opened ? "" : null }, make("summary", {}, title), make("ul", {}, ...items, ...dotKeys(layer, hour)),
+      make("p", { class: "soft" }, someHidden ? `${about} · ${hidden}` : about)));
   }
 
   function draw() {
@@ -203,8 +217,7 @@ planner.layers = (map, groups, shapes) => {
       fill(groups.usage, noStation, noStation.rings.map((_, position) => [position]), grey, () => [gettext("No station here, so no data: use is unknown, not zero.")]);
       fill(groups.usage, usage, answer.usage, (row) => usageStyle(row, shapes.usage_breaks[time]), usageFacts);
     }
-    showStations(answer.hour);
-    groups.stations.bringToFront();
+    showStations(answer.hour, layer);
   }
 
   const legendPlace = document.getElementById("legend");

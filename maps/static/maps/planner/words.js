@@ -34,7 +34,7 @@ planner.number = (value, digits) =>
 planner.percent = (share) =>
   share === null || share === undefined
     ? "–"
-    : new Intl.NumberFormat(planner.config.language, { style: "percent", maximumFractionDigits: 1 }).format(share);
+    : new Intl.NumberFormat(planner.config.language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
 
 planner.metres = (metres) =>
   metres === null ? "–" : metres < 1000 ? `${metres} m` : `${planner.number(metres / 1000, 1)} km`;
