@@ -36,12 +36,15 @@ def rows_of_the_migrations_come_back(**_) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """pytest-django's own, which cannot drop the database while Playwright's event loop holds a connection of its own."""
+    """pytest-django's own, which cannot drop the database while Playwright's event loop holds a connection of its own.
+
+    Only our own connections: autovacuum's may not be ended, and do not hinder.
+    """
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
         )
 
 
