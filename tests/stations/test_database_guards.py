@@ -51,6 +51,23 @@ def test_direct_sql_cannot_insert_a_bad_point(west, east, west_union, point):
 
 
 @pytest.mark.parametrize(
+    ("lon", "lat", "inside"),
+    [
+        (120.7, 30.5, True),
+        (122.4, 32.0, True),
+        (120.69, 31.0, False),
+        (122.41, 31.0, False),
+        (121.5, 30.49, False),
+        (121.5, 32.01, False),
+    ],
+)
+def test_the_service_area_ends_on_all_four_sides_and_includes_them(db, lon, lat, inside):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT geo_in_service_area(ST_MakePoint(%s, %s)::geography)", [lon, lat])
+        assert cursor.fetchone() == (inside,)
+
+
+@pytest.mark.parametrize(
     "point", ["'POINT(NaN NaN)'", "'POINT(31.2 121.2)'", "'POINT EMPTY'", "'POINT(116.4 39.9)'"]
 )
 def test_direct_sql_cannot_move_a_station_to_a_bad_point(make_station, point):

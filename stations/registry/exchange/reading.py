@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -181,7 +182,7 @@ def _cell_text(value: Any) -> str:
 
 def _read_geojson(content: bytes, sheet: str | None) -> Table:
     try:
-        collection = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        collection = json.loads(content.decode("utf-8-sig"))
     except RecursionError as error:
         raise FileError("malformed", reason="nesting") from error
     except ValueError as error:
@@ -202,10 +203,6 @@ def _read_geojson(content: bytes, sheet: str | None) -> Table:
     return make_table("", [Row(0, (*headings, "lon", "lat")), *rows])
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number in JSON")
-
-
 def _properties(feature: Any) -> dict[str, Any]:
     values = feature.get("properties") if isinstance(feature, dict) else None
     return values if isinstance(values, dict) else {}
@@ -220,6 +217,8 @@ def _feature_row(number: int, feature: Any, values: dict[str, Any], headings: li
         if any(isinstance(one, dict | list) for one in listed):
             faults.append((position, RuleError("nested")))
             listed = []
+        elif any(isinstance(one, float) and not isfinite(one) for one in listed):
+            faults.append((position, RuleError("number", given=_json_text(value))))
         texts.append("、".join(_json_text(one) for one in listed))
     lonlat = _lonlat(feature)
     if lonlat is None:
