@@ -1,9 +1,10 @@
 """Querysets -> GeoDataFrames that know their CRS."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
@@ -23,6 +24,6 @@ def from_queryset(rows: QuerySet[Any], *columns: str, geometry: str) -> gpd.GeoD
     return gpd.GeoDataFrame(table, geometry=shapes, crs=STORAGE)
 
 
-def lonlat(frame: gpd.GeoDataFrame) -> Iterable[Any]:
+def lonlat(frame: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
     """The points of a frame in EPSG:4326 as an array of shape (n, 2), degrees."""
     return shapely.get_coordinates(frame.geometry.values)

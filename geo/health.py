@@ -1,8 +1,11 @@
 """/livez: the process answers. /readyz: the database answers too."""
 
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+# No connection, one that broke, or a statement that took too long; an error in our own SQL is not among them.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -13,7 +16,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT postgis_lib_version()")
-    except OperationalError:
+    except DATABASE_AWAY:
         return HttpResponse("database away\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from geo.health import DATABASE_AWAY
 from maps import basemaps
 from maps.remembered import remembered
 from stations.registry.models import Station
@@ -40,7 +40,7 @@ def _is_demo() -> bool:
     """Asked once a minute; a database that was away from the start counts as no demonstration."""
     try:
         return remembered("is_demo", Station.objects.filter(is_demo=True).exists)
-    except DatabaseError:
+    except DATABASE_AWAY:
         return False
 
 

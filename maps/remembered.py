@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.core.cache import cache
-from django.db import DatabaseError
+
+from geo.health import DATABASE_AWAY
 
 Value = TypeVar("Value")
 
@@ -19,7 +20,7 @@ def remembered(name: str, ask: Callable[[], Value], *, seconds: int = 60) -> Val
         return known
     try:
         answer = ask()
-    except DatabaseError:
+    except DATABASE_AWAY:
         last: Value | None = cache.get(f"{name}.last")
         if last is None:
             raise

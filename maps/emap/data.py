@@ -1,6 +1,5 @@
 """/emap/stations.geojson: the snapshot over HTTP, revalidated at every use and answered by 304 while nothing changed."""
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -8,6 +7,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from geo.datum import check_datum
+from geo.health import DATABASE_AWAY
 from maps import basemaps
 from maps.emap import snapshot
 
@@ -26,7 +26,7 @@ def stations(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"errors": {"datum": str(error)}}, status=400)
     try:
         return _answer(request, snapshot.current(datum, timezone.now()))
-    except DatabaseError:
+    except DATABASE_AWAY:
         kept = snapshot.last(datum)
     if kept is None:
         return JsonResponse(

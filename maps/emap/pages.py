@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any, cast
 
 from django.core.paginator import Paginator
-from django.db import DatabaseError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from geo.health import DATABASE_AWAY
 from geo.models import District, SpecialDay
 from maps import basemaps, figure, navigation
 from maps.emap import opening
@@ -36,7 +36,7 @@ def says_when_away(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except DatabaseError:
+        except DATABASE_AWAY:
             page = render_to_string("503.html")
             return HttpResponse(page, status=503, headers={"Retry-After": "30"})
 
