@@ -16,7 +16,7 @@ import shapely
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Func, Model
+from django.db.models import F, Func, Model, ProtectedError
 from shapely.geometry.base import BaseGeometry
 
 from geo import datum
@@ -141,16 +141,25 @@ def store(outlines: list[Outline], *, source: str) -> None:
             },
         )
     left = District.objects.exclude(code__in=[one.code for one in outlines])
+    left.update(outline=MultiPolygon(srid=4326))  # nothing lies in them any more
     set_service_area(outlines)
     try:
         with transaction.atomic():
             for model, field in _placed_in_districts():
                 model._default_manager.update(**{field: Func(F("point"), function="geo_district_at")})
     except IntegrityError as error:
+        reason = str(error).splitlines()[0]
         raise DistrictFileError(
-            f"A place already stored would lie outside the new districts: {error}"
+            f"The new districts leave out a place that is already stored ({reason}): "
+            "move or remove it first, or give outlines that contain it."
         ) from error
-    left.delete()
+    try:
+        left.delete()
+    except ProtectedError as error:
+        using = ", ".join(sorted({str(one) for one in error.protected_objects}))
+        raise DistrictFileError(
+            f"The file lacks the districts {', '.join(map(str, left))}, which are still in use by: {using}."
+        ) from error
 
 
 def set_service_area(outlines: list[Outline]) -> None:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from geo import districts, frames
 from geo.datum import convert
 from geo.models import District
+from stations.unions.models import TradeUnion
 
 SQUARE = {"type": "Polygon", "coordinates": [[[121, 31], [122, 31], [122, 32], [121, 32], [121, 31]]]}
 BOW_TIE = {"type": "Polygon", "coordinates": [[[121, 31], [122, 32], [122, 31], [121, 32], [121, 31]]]}
@@ -143,6 +144,34 @@ def test_the_service_area_refuses_what_is_no_place_in_it(shanghai, point):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT geo_in_service_area(ST_SetSRID({point}, 4326)::geography)")
         assert cursor.fetchone() == (False,)
+
+
+def test_outlines_that_leave_a_station_outside_are_refused_and_nothing_changes(make_station, west, tmp_path):
+    make_station(lon=121.25, lat=31.25)
+    far = {
+        "type": "Polygon",
+        "coordinates": [[[121.8, 31.6], [121.9, 31.6], [121.9, 31.7], [121.8, 31.7], [121.8, 31.6]]],
+    }
+    with pytest.raises(CommandError, match="leave out a place that is already stored") as refusal:
+        call_command("load_districts", write(tmp_path / "far.geojson", far), datum="wgs84")
+    assert "\n" not in str(refusal.value)
+    assert not District.objects.filter(code="990000").exists()
+    assert District.objects.at(121.25, 31.25) == west
+
+
+def test_a_station_follows_new_outlines_into_its_new_district(make_station, bank_union, tmp_path):
+    station = make_station(lon=121.25, lat=31.25, union=bank_union)
+    TradeUnion.objects.exclude(pk=bank_union.pk).delete()
+    call_command("load_districts", write(tmp_path / "own.geojson", SQUARE), datum="wgs84", verbosity=0)
+    station.refresh_from_db()
+    assert station.district.name == "区0"
+    assert [one.name for one in District.objects.all()] == ["区0"]
+
+
+def test_a_district_with_a_union_cannot_be_left_out(west_union, tmp_path):
+    with pytest.raises(CommandError, match="西区, which are still in use by: 西区总工会"):
+        call_command("load_districts", write(tmp_path / "own.geojson", SQUARE), datum="wgs84")
+    assert District.objects.get().outline.area > 0
 
 
 def test_an_outline_that_crosses_itself_is_refused_by_the_database(db):
