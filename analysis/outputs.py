@@ -3,8 +3,10 @@
 Field names are English and at most 31 characters; worker-hours end in `_wh`, metres in `_m`.
 """
 
+import codecs
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,34 +28,40 @@ from stations.registry.exchange.formulas import neutralised
 from stations.registry.models import Station
 
 SHORT = {name: name.replace("_worker_hours", "_wh").replace("worker_hours", "total_wh") for name in MEASURES}
+CSV_ROWS_AT_ONCE = 20_000
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def csv(run: AnalysisRun) -> bytes:
-    """By cell, hour, district and occupation; UTF-8 with a BOM, no cell starts like a formula."""
+def csv(run: AnalysisRun) -> Iterator[bytes]:
+    """By cell, hour, district and occupation, in pieces; UTF-8 with a BOM, no cell starts like a formula.
+
+    A run over every data set has over a million rows: as one text it would take some hundred megabytes of memory.
+    """
     result = coverage_result(run.pk)
-    rows = result.rows
-    lon, lat = centres(result.cells)
     names = dict(District.objects.values_list("code", "name"))
-    position = rows["position"].to_numpy()
-    table = pd.DataFrame(
-        {
-            "cell": np.array(to_hex(result.cells))[position],
-            "lon_wgs84": lon[position].round(6),
-            "lat_wgs84": lat[position].round(6),
-            "district_code": rows["district"].astype(str),
-            "district": rows["district"].astype(str).map(names).fillna("").map(neutralised),
-            "occupation": rows["occupation"].astype(str),
-            "hour_of_week": rows["hour_of_week"],
-            "weekday": np.array(WEEKDAYS)[rows["hour_of_week"] // 24],
-            "hour": rows["hour_of_week"] % 24,
-            **{SHORT[name]: rows[name].round(4) for name in MEASURES},
-            "cause": rows["cause"].astype(str),
-            "nearest_station_m": rows["nearest_station_m"].round(1),
-            "nearest_open_m": rows["nearest_open_m"].round(1),
-        }
-    )
-    return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    cells, (lon, lat) = np.array(to_hex(result.cells)), centres(result.cells)
+    yield codecs.BOM_UTF8
+    for start in range(0, max(len(result.rows), 1), CSV_ROWS_AT_ONCE):
+        rows = result.rows.iloc[start : start + CSV_ROWS_AT_ONCE]
+        position = rows["position"].to_numpy()
+        table = pd.DataFrame(
+            {
+                "cell": cells[position],
+                "lon_wgs84": lon[position].round(6),
+                "lat_wgs84": lat[position].round(6),
+                "district_code": rows["district"].astype(str),
+                "district": rows["district"].astype(str).map(names).fillna("").map(neutralised),
+                "occupation": rows["occupation"].astype(str),
+                "hour_of_week": rows["hour_of_week"],
+                "weekday": np.array(WEEKDAYS)[rows["hour_of_week"] // 24],
+                "hour": rows["hour_of_week"] % 24,
+                **{SHORT[name]: rows[name].round(4) for name in MEASURES},
+                "cause": rows["cause"].astype(str),
+                "nearest_station_m": rows["nearest_station_m"].round(1),
+                "nearest_open_m": rows["nearest_open_m"].round(1),
+            }
+        )
+        yield table.to_csv(index=False, header=start == 0, lineterminator="\r\n").encode()
 
 
 def geopackage(run: AnalysisRun) -> bytes:

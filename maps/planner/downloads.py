@@ -1,6 +1,8 @@
 """A run as files. For planners: the numbers are not suppressed, so they are not for publishing."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterable
+
+from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from analysis import outputs
@@ -9,22 +11,22 @@ from maps.planner.access import coverage_run, planners_only
 
 @require_safe
 @planners_only
-def geopackage(request: HttpRequest, run_id: int) -> HttpResponse:
+def geopackage(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     run = coverage_run(run_id)
-    return _file(outputs.geopackage(run), f"coverage-run-{run.pk}.gpkg", "application/geopackage+sqlite3")
+    return _file([outputs.geopackage(run)], f"coverage-run-{run.pk}.gpkg", "application/geopackage+sqlite3")
 
 
 @require_safe
 @planners_only
-def csv(request: HttpRequest, run_id: int) -> HttpResponse:
+def csv(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     run = coverage_run(run_id)
     return _file(outputs.csv(run), f"coverage-run-{run.pk}.csv", "text/csv; charset=utf-8")
 
 
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
+def _file(pieces: Iterable[bytes], name: str, content_type: str) -> StreamingHttpResponse:
     disposition = f'attachment; filename="{name}"'
-    return HttpResponse(
-        content,
+    return StreamingHttpResponse(
+        pieces,
         content_type=content_type,
         headers={"Content-Disposition": disposition, "Cache-Control": "private, no-store"},
     )

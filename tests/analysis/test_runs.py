@@ -194,9 +194,19 @@ def test_the_csv_opens_in_a_spreadsheet_and_holds_no_formula(make_station, west)
     west.name = "=1+1"
     west.save()
     observe(places=[(*HERE, NOON)])
-    content = outputs.csv(run_coverage(by=None))
+    content = b"".join(outputs.csv(run_coverage(by=None)))
     assert content.startswith(b"\xef\xbb\xbf")
     assert b",'=1+1," in content
+
+
+def test_the_csv_is_the_same_in_whatever_pieces_it_is_made(make_station, west, monkeypatch):
+    observe(places=[(*HERE, NOON)] * 3)
+    run = run_coverage(by=None, weekdays="every_day")
+    whole = list(outputs.csv(run))
+    monkeypatch.setattr(outputs, "CSV_ROWS_AT_ONCE", 2)
+    pieces = list(outputs.csv(run))
+    assert len(pieces) > len(whole) == 2
+    assert b"".join(pieces) == b"".join(whole)
 
 
 def test_the_command_says_what_is_missing(west, east):

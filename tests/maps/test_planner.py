@@ -196,11 +196,11 @@ def test_shapes_come_in_the_datum_of_the_base_map(planner, run, settings, basema
 def test_downloads_are_attachments_without_anything_personal(planner, run):
     csv = get(planner, "csv", run.pk)
     assert csv["Content-Disposition"] == f'attachment; filename="coverage-run-{run.pk}.csv"'
-    table = pd.read_csv(io.BytesIO(csv.content))
+    table = pd.read_csv(io.BytesIO(csv.getvalue()))
     assert table["total_wh"].sum() == 4
     assert not {"worker", "at", "lon", "lat"} & set(table.columns)
     package = get(planner, "geopackage", run.pk)
-    assert package.content.startswith(b"SQLite format 3")
+    assert package.getvalue().startswith(b"SQLite format 3")
     assert package["Content-Disposition"].endswith('.gpkg"')
 
 

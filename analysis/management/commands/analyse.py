@@ -74,10 +74,11 @@ class Command(BaseCommand):
 
     def _write(self, run: AnalysisRun, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        for suffix, content in (("gpkg", outputs.geopackage(run)), ("csv", outputs.csv(run))):
+        for suffix, pieces in (("gpkg", [outputs.geopackage(run)]), ("csv", outputs.csv(run))):
             path = folder / f"coverage-run-{run.pk}.{suffix}"
-            path.write_bytes(content)
-            self.stdout.write(f"Wrote {path} ({len(content) / 1e6:.1f} MB).")
+            with path.open("wb") as target:
+                target.writelines(pieces)
+            self.stdout.write(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB).")
 
 
 def _as_text(table: pd.DataFrame) -> str:
