@@ -14,6 +14,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 from django.db.models.signals import post_migrate
@@ -23,6 +24,9 @@ from django.test import Client
 from geo.models import District, SpecialDay, wgs84_point
 from stations.registry.models import Facility, FacilityType, Station, StationManager
 from stations.unions.models import Appointment, Role, TradeUnion, User
+
+# Nothing is collected for tests: the finders serve it. Here, since the browser tests' server starts before any fixture of ours.
+django_settings.STATIC_ROOT = None
 
 
 @receiver(post_migrate, sender=apps.get_app_config("registry"))
@@ -55,7 +59,6 @@ def quick_settings(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.STATIC_ROOT = None  # nothing is collected for tests: the finders serve them
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
