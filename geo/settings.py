@@ -54,6 +54,8 @@ def _wheel_library(package: str, pattern: str) -> str | None:
 
 
 SECRET_KEY = _secret_key()
+# Keys for private texts at rest (stations/private.py), the writing one first; without any, one that follows from SECRET_KEY.
+JIELI_PRIVATE_KEYS = env.list("JIELI_PRIVATE_KEYS", default=[]) or [f"private texts:{SECRET_KEY}"]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -70,8 +72,11 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "axes",
     "csp",
+    "django_filters",
+    "django_tables2",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "knox",
     "pghistory",
     "pgtrigger",
     "rest_framework",
@@ -79,6 +84,7 @@ INSTALLED_APPS = [
     "geo",
     "stations.unions",
     "stations.registry",
+    "stations.filing",
     "stations.checkins",
     "analysis",
     "analysis.activity",
@@ -191,6 +197,9 @@ if JIELI_BASEMAP == "tianditu" and not JIELI_TIANDITU_KEY:
     raise ImproperlyConfigured(
         "JIELI_BASEMAP=tianditu needs JIELI_TIANDITU_KEY: apply for a key at Tianditu."
     )
+
+# Nameplates: `district` (GB code), `year` and a running `number`, counted for each text before it.
+JIELI_NAMEPLATE_PATTERN = env.str("JIELI_NAMEPLATE_PATTERN", default="{district}-{number:04d}")
 
 # API
 REST_FRAMEWORK = {

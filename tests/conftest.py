@@ -22,7 +22,7 @@ from django.dispatch import receiver
 from django.test import Client
 
 from geo.models import District, SpecialDay, wgs84_point
-from stations.registry.models import Facility, FacilityType, Station, StationManager
+from stations.registry.models import Facility, FacilityType, Have, Station, StationManager
 from stations.unions.models import Appointment, Role, TradeUnion, User
 
 # Nothing is collected for tests: the finders serve it. Here, since the browser tests' server starts before any fixture of ours.
@@ -36,6 +36,8 @@ def rows_of_the_migrations_come_back(**_) -> None:
         import_module("geo.migrations.0001_districts_and_special_days").load_special_days(apps, None)
     if not FacilityType.objects.exists():
         import_module("stations.registry.migrations.0002_facility_types").load(apps, None)
+    if not Have.objects.exists():
+        import_module("stations.registry.migrations.0004_paper_side_data").load(apps, None)
 
 
 @pytest.fixture(scope="session")

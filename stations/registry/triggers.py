@@ -29,6 +29,53 @@ BUMP_VERSION = pgtrigger.Trigger(
     func="NEW.version := OLD.version + 1; NEW.updated_at := now(); RETURN NEW;",
 )
 
+# The register of nameplates follows the plate on the wall; a number that was ever used breaks the register's primary key.
+NAMEPLATE_REGISTER = pgtrigger.Trigger(
+    name="nameplate_register",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("nameplate_no"),
+    func="""
+        IF TG_OP = 'UPDATE' THEN
+            IF OLD.nameplate_no IS NOT DISTINCT FROM NEW.nameplate_no THEN
+                RETURN NULL;
+            END IF;
+            UPDATE registry_nameplate SET withdrawn_at = now()
+             WHERE number = OLD.nameplate_no AND withdrawn_at IS NULL;
+        END IF;
+        IF NEW.nameplate_no IS NOT NULL THEN
+            INSERT INTO registry_nameplate (number, station_id, issued_at, reason)
+            VALUES (NEW.nameplate_no, NEW.id, now(), '');
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+NAMEPLATE_FOR_EVER = [
+    pgtrigger.Trigger(
+        name="nameplate_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Delete,
+        func="""
+            RAISE EXCEPTION 'nameplate % is in the register for ever: withdraw it instead', OLD.number
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'nameplate_stays';
+        """,
+    ),
+    pgtrigger.Trigger(
+        name="nameplate_unchanged",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF NEW.number <> OLD.number OR NEW.issued_at <> OLD.issued_at
+               OR (OLD.station_id IS NOT NULL AND NEW.station_id IS DISTINCT FROM OLD.station_id)
+               OR (OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at) THEN
+                RAISE EXCEPTION 'nameplate %: number, station, issue and withdrawal are not rewritten', OLD.number
+                    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'nameplate_unchanged';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+]
+
 
 def touches_station() -> list[pgtrigger.Trigger]:
     """Triggers for a table with `station_id`: a change there makes a new version of the stations concerned, once a statement."""

@@ -2,14 +2,17 @@
 
 from functools import cached_property
 
+import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import District
+from stations.private import PrivateTextField
 
 
+@pghistory.track()
 class TradeUnion(models.Model):
     """A union that recommends stations: a district's (with its territory), a bureau's or industry's (none), or the city's."""
 
@@ -48,10 +51,22 @@ class Role(models.TextChoices):
     PLANNER = "planner", _("Planner")
 
 
+@pghistory.track(exclude=["password", "last_login"])
 class User(AbstractUser):
-    """A person who signs in. Outdoor workers never need to."""
+    """A person who signs in, by user name or phone. Outdoor workers never need to."""
 
+    name = models.CharField(_("name"), max_length=40, blank=True)
+    phone = PrivateTextField(
+        _("mobile"), max_length=20, unique=True, null=True, blank=True, help_text=_("private; for signing in")
+    )
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    created_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
+
+    def __str__(self) -> str:
+        return self.name or self.username
 
     @cached_property
     def held(self) -> list["Appointment"]:
@@ -60,6 +75,14 @@ class User(AbstractUser):
 
     def has_role(self, role: Role) -> bool:
         return self.is_active and (self.is_superuser or any(one.role == role for one in self.held))
+
+    @cached_property
+    def managed_station_ids(self) -> frozenset[int]:
+        """Stations whose manager (站长) this person is today, read once per request."""
+        return frozenset(self.managed.filter(until=None).values_list("station", flat=True))
+
+    def manages(self, station_id: int) -> bool:
+        return station_id in self.managed_station_ids
 
     def union_ids(self) -> list[int]:
         """Unions whose officer this person is."""
@@ -70,6 +93,7 @@ class User(AbstractUser):
         return [one.district_id for one in self.held if one.role == Role.INSPECTOR and one.district_id]
 
 
+@pghistory.track()
 class Appointment(models.Model):
     """A person holds a role: an officer in a union, an inspector in a district; centre officers and planners city-wide."""
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from stations.registry.exchange.formulas import neutralised, restored
-from stations.registry.models import Facility, Station, StationContact
+from stations.registry.models import Station, StationContact
 
 KINDS = (".csv", ".xlsx", ".geojson")
 
@@ -58,8 +58,8 @@ def test_what_is_exported_is_imported_again_without_loss(stations, tmp_path, kin
     before = everything()
     points = {one.name: one.point for one in Station.objects.all()}
     path = export(tmp_path / f"stations{kind}", "--with-contacts", datum=datum)
-    Facility.objects.all().delete()
-    Station.objects.all().delete()
+    with connection.cursor() as cursor:  # another registry: in this one the nameplates are given for ever
+        cursor.execute("TRUNCATE registry_station CASCADE")
     call_command("import_stations", str(path), "--datum", datum, "--commit")
     assert everything() == before
     for one in Station.objects.all():

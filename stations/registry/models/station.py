@@ -1,4 +1,4 @@
-"""The registry: stations as points, what stands in them, when they are open and who looks after them."""
+"""Stations as points, and the questions asked of all of them."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -10,8 +10,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Polygon
 from django.contrib.gis.measure import D
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.core.validators import MinValueValidator
 from django.db.models import (
@@ -34,8 +33,9 @@ from geo.crs import STORAGE
 from geo.fields import MultiRangeField
 from geo.hours import Calendar, Hours, parse, probe
 from geo.models import DatumChoices, District, wgs84_point
-from stations.registry.choices import Condition, HostKind, Service, StationKind, StationStatus
-from stations.registry.triggers import BUMP_VERSION, DISTRICT_FROM_POINT, touches_station
+from stations.registry.choices import HostKind, Service, StationKind, StationStatus
+from stations.registry.triggers import BUMP_VERSION, DISTRICT_FROM_POINT, NAMEPLATE_REGISTER
+from stations.unions.access import Ability, may
 from stations.unions.models import Role, TradeUnion, User
 
 
@@ -77,14 +77,14 @@ class StationQuerySet(models.QuerySet["Station"]):
             Q(status=StationStatus.ACTIVE)
             | Q(union__in=user.union_ids())
             | Q(district__in=user.district_ids())
-            | Q(pk__in=StationManager.objects.filter(user=user, until=None).values("station"))
+            | Q(pk__in=user.managed.filter(until=None).values("station"))
         )
 
     def managed_by(self, user: User | AnonymousUser) -> "StationQuerySet":
         """The stations whose manager (站长) `user` is today."""
         if isinstance(user, AnonymousUser):
             return self.none()
-        return self.filter(pk__in=StationManager.objects.filter(user=user, until=None).values("station"))
+        return self.filter(pk__in=user.managed.filter(until=None).values("station"))
 
     def with_open(self, at: datetime, calendar: Calendar) -> "StationQuerySet":
         """Annotate `is_open` at an aware moment: true, false, or null where the hours are unknown.
@@ -92,6 +92,8 @@ class StationQuerySet(models.QuerySet["Station"]):
         The SQL spelling of `geo.hours.Hours.is_open`, with temporary closures on top. Both are held against the same
         table of cases in tests/geo/hours_cases.py.
         """
+        from stations.registry.models.times import TemporaryClosure  # which rests on this module
+
         first, second = probe(at, calendar)
         by_hours = Q(open_slots__overlap=[(first, first + 1), (second, second + 1)])
         closed = TemporaryClosure.objects.filter(station=OuterRef("pk"), during__contains=at)
@@ -171,6 +173,9 @@ class Station(models.Model):
         models.CharField(max_length=10, choices=Service), verbose_name=_("services"), default=list, blank=True
     )
     planned_completion = models.DateField(_("planned completion"), null=True, blank=True)
+    pledge = models.ForeignKey(
+        "registry.Pledge", verbose_name=_("service pledge"), on_delete=models.PROTECT, null=True, blank=True
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -208,7 +213,7 @@ class Station(models.Model):
                 name="station_hours_compiled",
             ),
         ]
-        triggers = [DISTRICT_FROM_POINT, BUMP_VERSION]
+        triggers = [DISTRICT_FROM_POINT, BUMP_VERSION, NAMEPLATE_REGISTER]
 
     def __str__(self) -> str:
         return self.name
@@ -217,104 +222,7 @@ class Station(models.Model):
     def hours(self) -> Hours:
         return parse(self.hours_text)
 
-
-class StationContact(models.Model):
-    """Annex 2's person in charge and mobile number: kept in a table of its own, so that no public query can reach it."""
-
-    station = models.OneToOneField(
-        Station, on_delete=models.CASCADE, primary_key=True, related_name="contact"
-    )
-    manager_name = models.CharField(_("person in charge"), max_length=40, blank=True)
-    mobile = models.CharField(_("mobile"), max_length=20, blank=True)
-
-    def __str__(self) -> str:
-        return f"contact of {self.station_id}"
-
-
-class StationManager(models.Model):
-    """站长: who looks after a station, and since when. One at a time (chapter 2, 2 (3))."""
-
-    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="managers")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="managed")
-    since = models.DateTimeField(auto_now_add=True)
-    until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["station"], condition=Q(until=None), name="station_has_one_manager"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} manages {self.station_id}"
-
-
-class FacilityType(models.Model):
-    """A kind of facility: the six basic ones of chapter 2, 2 (5), and the X that a province adds. Data, not code."""
-
-    code = models.SlugField(max_length=20, primary_key=True)
-    name_zh = models.CharField(max_length=40)
-    name_en = models.CharField(max_length=40)
-    is_basic = models.BooleanField()
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.name_zh
-
-
-@pghistory.track()
-class Facility(models.Model):
-    """One facility of one station, and whether it works."""
-
-    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="facilities")
-    type = models.ForeignKey(FacilityType, on_delete=models.PROTECT)
-    condition = models.CharField(max_length=8, choices=Condition, default=Condition.WORKING)
-    broken_since = models.DateField(null=True, blank=True)
-
-    class Meta:
-        verbose_name_plural = "facilities"
-        ordering = ["type__position", "type"]
-        constraints = [
-            models.UniqueConstraint(fields=["station", "type"], name="facility_once_a_station"),
-            models.CheckConstraint(
-                condition=Q(condition__in=Condition.values), name="facility_condition_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(condition="broken", broken_since__isnull=False)
-                | (~Q(condition="broken") & Q(broken_since=None)),
-                name="facility_broken_has_date",
-            ),
-        ]
-        triggers = touches_station()
-
-    def __str__(self) -> str:
-        return f"{self.type_id} of {self.station_id}"
-
-
-@pghistory.track()
-class TemporaryClosure(models.Model):
-    """The station is shut for a while, whatever its weekly hours say."""
-
-    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="closures")
-    during = DateTimeRangeField()
-    reason = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(during__isempty=False) & Q(during__lower_inf=False),
-                name="closure_has_a_beginning",
-            ),
-            ExclusionConstraint(
-                name="closures_do_not_overlap",
-                expressions=[("station", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-            ),
-        ]
-        triggers = touches_station()
-
-    def __str__(self) -> str:
-        return f"{self.station_id} shut {self.during}"
+    def allows(self, user: User | AnonymousUser, ability: Ability) -> bool:
+        """Whether `user` may do it to this station: see `stations.unions.access`."""
+        manages = not isinstance(user, AnonymousUser) and user.manages(self.pk)
+        return may(user, ability, union_id=self.union_id, district_id=self.district_id, manages=manages)
