@@ -6,6 +6,7 @@ import json
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import translation
 
 from stations.registry.exchange.formulas import neutralised, restored

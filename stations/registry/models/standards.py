@@ -55,7 +55,7 @@ class Acceptance(models.Model):
 
 @pghistory.track()
 class Pledge(models.Model):
-    """A version of the service pledge (服务公约) that hangs in every station. A text in force stays; a new one is a new version."""
+    """A version of the service pledge (服务公约) that hangs in every station. A text stays; a new one is a new version."""
 
     version = models.CharField(_("version"), max_length=20, unique=True)
     text_zh = models.TextField()
