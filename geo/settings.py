@@ -129,12 +129,21 @@ TEMPLATES = [
     }
 ]
 
-# Database: DATABASE_URL, else the private cluster in var/ (see geo/postgres.py).
+# Database: DATABASE_URL, else the private cluster in var/ (see geo/postgres). Two roles: the tables' owner for commands, and
+# the application's, which cannot rewrite history (geo/history.py), for serving (geo/wsgi.py asks for it).
+_AS_APP = _choice("JIELI_DATABASE_ROLE", ("owner", "app"), "owner") == "app"
 if env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
-    DATABASES["default"].setdefault("TEST", {})
+    _OWNER = env.db_url("DATABASE_URL")
+    _APP = env.db_url("JIELI_APP_DATABASE_URL") if env.str("JIELI_APP_DATABASE_URL", default="") else _OWNER
+    JIELI_APP_ROLE = "" if _APP is _OWNER else _APP["USER"]
+    if _OWNER["USER"] == JIELI_APP_ROLE:
+        raise ImproperlyConfigured("JIELI_APP_DATABASE_URL must name another role than DATABASE_URL.")
 else:
-    DATABASES = {"default": {**postgres.database_settings(), "TEST": {"TEMPLATE": "template_postgis"}}}
+    _OWNER = {**postgres.database_settings(), "TEST": {"TEMPLATE": "template_postgis"}}
+    JIELI_APP_ROLE = postgres.APP_ROLE
+    _APP = {**_OWNER, "USER": JIELI_APP_ROLE}
+DATABASES = {"default": _APP if _AS_APP else _OWNER}
+DATABASES["default"].setdefault("TEST", {})
 DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

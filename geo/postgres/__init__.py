@@ -33,6 +33,7 @@ from geo.postgres.programs import (
 
 DATABASE = "jieli"
 ROLE = "jieli"  # owns the database and may create test databases; not a superuser
+APP_ROLE = "jieli_app"  # serves the site; owns nothing (its rights: geo/history.py)
 SUPERUSER = "postgres"
 TEMPLATE = "template_postgis"  # cloned in 0.1 s, where CREATE EXTENSION takes 0.4 s and a superuser
 PORT = 5432  # names the socket's file only
@@ -91,6 +92,7 @@ class Cluster:
                 if not self.data.exists():
                     self._initialise(binaries)
                 self._start(binaries)
+            self._ensure_roles()
             self._ensure_database(binaries)
         return self.database_settings()
 
@@ -188,6 +190,14 @@ class Cluster:
                 f"Install version {made_by} with PostGIS again, or, if its data can go: ./run destroy --yes"
             )
 
+    def _ensure_roles(self) -> None:
+        """The owner is a member of the application's role, never the other way round, so that it can be tried by SET ROLE."""
+        found = self._sql("SELECT rolname FROM pg_roles").split()
+        if ROLE not in found:
+            self._sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        if APP_ROLE not in found:
+            self._sql(f"CREATE ROLE {APP_ROLE} LOGIN ROLE {ROLE}")
+
     def _ensure_database(self, binaries: Path) -> None:
         found = self._sql("SELECT datname, datistemplate FROM pg_database").split()
         if f"{TEMPLATE}|t" not in found:
@@ -197,8 +207,6 @@ class Cluster:
 
     def _make_template(self) -> None:
         """Marked as template last, so that an interrupted one is recognised and made again."""
-        if not self._sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):  # noqa: S608 - a constant
-            self._sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
         self._sql(f"DROP DATABASE IF EXISTS {TEMPLATE}")
         self._sql(f"CREATE DATABASE {TEMPLATE}")
         self._sql("CREATE EXTENSION postgis", database=TEMPLATE)

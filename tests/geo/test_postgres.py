@@ -10,13 +10,13 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from geo.postgres import DATABASE, PROJECT, ROLE, Cluster, ClusterError
+from geo.postgres import APP_ROLE, DATABASE, PROJECT, ROLE, Cluster, ClusterError
 
 
-def query(cluster, statement, *, rows=True):
+def query(cluster, statement, *, rows=True, user=ROLE):
     settings = cluster.database_settings()
     connection = psycopg2.connect(
-        dbname=settings["NAME"], user=settings["USER"], host=settings["HOST"], port=settings["PORT"]
+        dbname=settings["NAME"], user=user, host=settings["HOST"], port=settings["PORT"]
     )
     try:
         connection.autocommit = True
@@ -76,10 +76,17 @@ def test_it_is_reached_by_its_socket_only_and_by_nobody_else(cluster):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_the_application_s_role_is_no_superuser_but_may_clone_the_postgis_template(cluster):
+def test_the_owner_s_role_is_no_superuser_but_may_clone_the_postgis_template(cluster):
     assert query(cluster, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [(False,)]
     query(cluster, "CREATE DATABASE scratch TEMPLATE template_postgis", rows=False)
     query(cluster, "DROP DATABASE scratch", rows=False)
+
+
+def test_a_cluster_from_before_the_application_had_a_role_of_its_own_gets_one(cluster):
+    query(cluster, f"DROP ROLE {APP_ROLE}", rows=False, user="postgres")
+    cluster.ensure_running()
+    found = "SELECT current_user, rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+    assert query(cluster, found, user=APP_ROLE) == [(APP_ROLE, False, False)]
 
 
 def test_a_second_start_reuses_the_running_server(cluster):

@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from geo import history
 
 
 class Command(BaseCommand):
@@ -19,6 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
+        role = settings.JIELI_APP_ROLE
+        if role and not history.role_exists(role):
+            raise CommandError(
+                f"There is no database role {role}: see docs/operations.md, Two database roles."
+            )
         if not options["no_demo"]:
             call_command("demo", "--if-empty")
         collected = Path(settings.STATIC_ROOT)
