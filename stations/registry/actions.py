@@ -85,16 +85,7 @@ REQUIRED = ("name", "address", "position", "union")
 def create_station(*, by: User | AnonymousUser, **particulars: Unpack[Particulars]) -> Station:
     """Add a station. PermissionDenied unless `by` is a centre officer; StationError names the field at fault."""
     _authorise(by)
-    for field in REQUIRED:
-        if particulars.get(field) in (None, ""):
-            raise StationError(field, RuleError("required"))
-    station = Station()
-    _put(station, particulars)
-    _save(station)
-    _put_facilities(station, particulars)
-    _put_contact(station, particulars)
-    station.refresh_from_db()
-    return station
+    return write_station(particulars)
 
 
 @transaction.atomic
@@ -110,6 +101,25 @@ def change_station(
     station = Station.objects.select_for_update().get(pk=station.pk)
     if version is not None and version != station.version:
         raise StaleStationError(station.version)
+    return write_changes(station, changes)
+
+
+def write_station(particulars: Particulars) -> Station:
+    """Store a new station under the registry's rules, for actions that have authorised; StationError names the field at fault."""
+    for field in REQUIRED:
+        if particulars.get(field) in (None, ""):
+            raise StationError(field, RuleError("required"))
+    station = Station()
+    _put(station, particulars)
+    _save(station)
+    _put_facilities(station, particulars)
+    _put_contact(station, particulars)
+    station.refresh_from_db()
+    return station
+
+
+def write_changes(station: Station, changes: Particulars) -> Station:
+    """Store changes of a station that the action has locked and authorised; StationError names the field at fault."""
     fields = _put(station, changes)
     if fields:
         _save(station, update_fields=fields)
