@@ -15,7 +15,7 @@ from stations.registry.exchange.importing import plan_import
 from stations.registry.exchange.reading import read_table
 from stations.registry.exchange.table import FileError
 from stations.registry.models import Station
-from tests.stations.test_import import GOOD, TODAY
+from tests.stations.exchange.cases import GOOD, TODAY
 
 
 def workbook() -> bytes:
