@@ -207,6 +207,9 @@ if JIELI_BASEMAP == "tianditu" and not JIELI_TIANDITU_KEY:
         "JIELI_BASEMAP=tianditu needs JIELI_TIANDITU_KEY: apply for a key at Tianditu."
     )
 
+# A station's move on the map is confirmed first when it is farther than this (stations/registry/moves.py).
+JIELI_MOVE_CONFIRM_M = env.float("JIELI_MOVE_CONFIRM_M", default=200.0)
+
 # Nameplates: `district` (GB code), `year` and a running `number`, counted for each text before it.
 JIELI_NAMEPLATE_PATTERN = env.str("JIELI_NAMEPLATE_PATTERN", default="{district}-{number:04d}")
 

@@ -18,7 +18,8 @@ from stations.registry.models import Facility, FacilityType, Station, StationCon
 from stations.registry.places import wgs84_place
 from stations.registry.rules import RuleError
 from stations.registry.wording import told
-from stations.unions.models import Role, TradeUnion, User
+from stations.unions.access import Ability, may_somewhere
+from stations.unions.models import TradeUnion, User
 
 
 class StationError(ValueError):
@@ -56,16 +57,12 @@ class Position(TypedDict):
     datum: str
 
 
-class Particulars(TypedDict, total=False):
-    """What a station is made of. `facilities`: from code to condition, the whole list."""
+class LiveParticulars(TypedDict, total=False):
+    """What a station's manager may change on the map (chapter 3, 3). `facilities`: from code to condition, the whole list."""
 
     name: str
     address: str
     position: Position
-    union: TradeUnion
-    nameplate_no: str | None
-    kind: str
-    status: str
     host_kind: str
     host_name: str
     public_phone: str
@@ -73,18 +70,29 @@ class Particulars(TypedDict, total=False):
     area_m2: Decimal | None
     services: list[str]
     facilities: Mapping[str, str]
+
+
+class Particulars(LiveParticulars, total=False):
+    """All that a station is made of; what is added here is the centre's to change."""
+
+    union: TradeUnion
+    nameplate_no: str | None
+    kind: str
+    status: str
     planned_completion: date | None
     manager_name: str
     mobile: str
 
 
 REQUIRED = ("name", "address", "position", "union")
+LIVE_FIELDS = frozenset(LiveParticulars.__annotations__)
 
 
 @transaction.atomic
 def create_station(*, by: User | AnonymousUser, **particulars: Unpack[Particulars]) -> Station:
     """Add a station. PermissionDenied unless `by` is a centre officer; StationError names the field at fault."""
-    _authorise(by)
+    if not may_write(by):
+        raise PermissionDenied
     return write_station(particulars)
 
 
@@ -95,9 +103,12 @@ def change_station(
     """Change what is named, and nothing else; gives the station as it then is.
 
     `version`: the version that the writer has seen, where a change in between must not be lost (StaleStationError).
-    PermissionDenied unless `by` is a centre officer; StationError names the field at fault.
+    PermissionDenied unless `by` may edit this station, or administer it where a field is not one of `LIVE_FIELDS`;
+    StationError names the field at fault. A live edit goes through `stations.filing.changes.edit_live`, which files it too.
     """
-    _authorise(by)
+    ability = Ability.EDIT_STATION if changes.keys() <= LIVE_FIELDS else Ability.ADMINISTER_STATION
+    if not station.allows(by, ability):
+        raise PermissionDenied
     station = Station.objects.select_for_update().get(pk=station.pk)
     if version is not None and version != station.version:
         raise StaleStationError(station.version)
@@ -130,12 +141,8 @@ def write_changes(station: Station, changes: Particulars) -> Station:
 
 
 def may_write(user: User | AnonymousUser) -> bool:
-    return not isinstance(user, AnonymousUser) and user.has_role(Role.CENTRE_OFFICER)
-
-
-def _authorise(by: User | AnonymousUser) -> None:
-    if not may_write(by):
-        raise PermissionDenied
+    """Whether `user` may enter stations and change every field of them."""
+    return may_somewhere(user, Ability.ADD_STATION)
 
 
 def _put(station: Station, given: Particulars) -> list[str]:

@@ -7,6 +7,8 @@ from itertools import starmap
 from django.db import connection
 
 from geo.datum import convert
+from stations.registry.models import Station
+from stations.registry.moves import Move, metres_between
 from stations.registry.rules import RuleError, check_on_earth
 
 BATCH = 5_000  # a statement has its time limit; a place off the coast takes a few milliseconds
@@ -44,6 +46,11 @@ def locate(lon: Sequence[float], lat: Sequence[float]) -> list[Place]:
 
 def wgs84_place(lon: float, lat: float, datum: str) -> tuple[float, float]:
     """The WGS-84 degrees of a declared position; RuleError unless it lies in a district that is served."""
+    return served_place(lon, lat, datum)[:2]
+
+
+def served_place(lon: float, lat: float, datum: str) -> tuple[float, float, int]:
+    """As `wgs84_place`, with the district's id."""
     check_on_earth(lon, lat)
     x, y = (float(degrees) for degrees in convert(lon, lat, source=datum, target="wgs84"))
     place = locate([x], [y])[0]
@@ -51,4 +58,15 @@ def wgs84_place(lon: float, lat: float, datum: str) -> tuple[float, float]:
         raise RuleError("swapped" if place.served_if_swapped else "outside_area", lon=lon, lat=lat)
     if place.district_id is None:
         raise RuleError("outside_districts", lon=lon, lat=lat)
-    return x, y
+    return x, y, place.district_id
+
+
+def move_to(station: Station, lon: float, lat: float, datum: str, *, accuracy_m: float | None = None) -> Move:
+    """What it would be to put the station at a declared position; RuleError where it may not stand."""
+    x, y, district_id = served_place(lon, lat, datum)
+    return Move(
+        metres=metres_between((station.point.x, station.point.y), (x, y)),
+        from_district=station.district_id,
+        to_district=district_id,
+        accuracy_m=accuracy_m,
+    )

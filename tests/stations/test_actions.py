@@ -10,6 +10,7 @@ from geo.datum import convert
 from geo.hours import parse
 from stations.registry.actions import StaleStationError, StationError, change_station, create_station
 from stations.registry.models import Facility, Station, StationContact
+from tests.conftest import manages
 
 
 @pytest.fixture
@@ -51,13 +52,30 @@ def test_a_superuser_may_too(charlie, particulars):
 
 
 @pytest.mark.parametrize("who", ["bob", "ivy", "paul", "mona", "charlie"])
-def test_nobody_else_may(request, who, particulars, make_station):
-    user, station = request.getfixturevalue(who), make_station()
+def test_nobody_else_may(request, who, particulars, make_station, east_union):
+    user, station = request.getfixturevalue(who), make_station(union=east_union)
     with pytest.raises(PermissionDenied):
         create_station(by=user, **particulars)
     with pytest.raises(PermissionDenied):
         change_station(by=user, station=station, name="mine")
     assert Station.objects.get().name == station.name
+
+
+@pytest.mark.parametrize("who", ["bob", "mona"])
+@pytest.mark.parametrize(
+    "beyond",
+    [{"status": "suspended"}, {"kind": "sanitation"}, {"nameplate_no": "P-1"}, {"mobile": "13900000001"}],
+)
+def test_a_manager_and_an_officer_change_what_stands_on_the_map_and_no_more(
+    request, who, beyond, make_station
+):
+    user, station = request.getfixturevalue(who), make_station("before")
+    if who == "mona":
+        manages(user, station)
+    assert change_station(by=user, station=station, name="after").name == "after"
+    with pytest.raises(PermissionDenied):
+        change_station(by=user, station=station, name="third", **beyond)
+    assert Station.objects.get().name == "after"
 
 
 def test_nor_an_anonymous_or_a_deactivated_person(alice, particulars):
