@@ -47,7 +47,7 @@ def _is_demo() -> bool:
 def _rooms(request: HttpRequest) -> list[dict[str, Any]]:
     """The parts of the site that a signed-in person may enter; nothing for the public."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or user.must_change_password:
         return []
     rooms = [(reverse("emap:map"), gettext("Map")), (reverse("desk:home"), gettext("Desk"))]
     if user.has_role(Role.PLANNER):

@@ -1,15 +1,24 @@
 """Trade unions, people, and who holds which role where."""
 
 from functools import cached_property
+from typing import Any, ClassVar
 
 import pghistory
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import District
 from stations.private import PrivateTextField
+from stations.unions.rules import as_phone
+
+
+class TradeUnionQuerySet(models.QuerySet["TradeUnion"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "TradeUnionQuerySet":
+        """All: which unions there are, and which of them recommended a station, is public."""
+        return self.all()
 
 
 @pghistory.track()
@@ -28,6 +37,8 @@ class TradeUnion(models.Model):
     )
     is_demo = models.BooleanField(default=False, editable=False)
 
+    objects = TradeUnionQuerySet.as_manager()
+
     class Meta:
         ordering = ["level", "id"]
         constraints = [
@@ -42,6 +53,9 @@ class TradeUnion(models.Model):
         return self.name
 
 
+LIKE_A_PHONE = r"^[+.-]*([0-9][+.-]*){11,}$"  # eleven digits or more and nothing else but marks
+
+
 class Role(models.TextChoices):
     """Roles given by appointment. A station manager (站长) is not one: see `registry.StationManager`."""
 
@@ -49,6 +63,63 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", _("District inspector")
     CENTRE_OFFICER = "centre_officer", _("Centre officer")
     PLANNER = "planner", _("Planner")
+
+
+class PersonQuerySet(models.QuerySet["User"]):
+    def known_as(self, typed: str) -> "User | None":
+        """Whose user name or mobile was typed at sign-in. What reads as a mobile is never a user name."""
+        if "\0" in typed:
+            return None
+        phone = as_phone(typed)
+        return self.filter(phone=phone).first() if phone else self.filter(username=typed).first()
+
+    def visible_to(self, user: "User | AnonymousUser") -> "PersonQuerySet":
+        """The people of whom `user` may read: oneself; officers see their fellows, their stations' managers and who is below.
+
+        Centre officers see everybody.
+        """
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        if user.has_role(Role.CENTRE_OFFICER):
+            return self.all()
+        seen = Q(pk=user.pk)
+        if unions := user.union_ids():
+            at_work = User.objects.managing(managed__station__union__in=unions)
+            seen |= Q(pk__in=_officers(unions).values("pk")) | Q(pk__in=at_work.values("pk"))
+            seen |= Q(pk__in=User.objects.below(user).values("pk"))
+        return self.filter(seen)
+
+    def below(self, user: "User | AnonymousUser") -> "PersonQuerySet":
+        """Whose account `user` creates, deactivates and gives a password: never the own one, never a superuser's or staff's.
+
+        Centre officers: everybody else. Union officers: people without any appointment whom the union made or whose station
+        was the union's, unless they now manage a station of another union; that is for the centre.
+        """
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        others = self.exclude(pk=user.pk).filter(is_superuser=False, is_staff=False)
+        if user.has_role(Role.CENTRE_OFFICER):
+            return others
+        unions = user.union_ids()
+        ours = Q(created_by__in=_officers(unions)) | Q(
+            pk__in=User.objects.filter(managed__station__union__in=unions).values("pk")
+        )
+        elsewhere = User.objects.managing(
+            managed__station__union__in=TradeUnion.objects.exclude(pk__in=unions)
+        )
+        return others.filter(ours, appointments=None).exclude(pk__in=elsewhere.values("pk"))
+
+    def managing(self, **where: Any) -> "PersonQuerySet":
+        """Who manages a station today; `where` narrows it, by lookups that begin with `managed__`."""
+        return self.filter(managed__pk__isnull=False, managed__until=None, **where)
+
+
+def _officers(unions: list[int]) -> PersonQuerySet:
+    return User.objects.filter(appointments__role=Role.UNION_OFFICER, appointments__union__in=unions)
+
+
+class PersonManager(UserManager["User"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
 
 
 @pghistory.track(exclude=["password", "last_login"])
@@ -60,13 +131,31 @@ class User(AbstractUser):
         _("mobile"), max_length=20, unique=True, null=True, blank=True, help_text=_("private; for signing in")
     )
     must_change_password = models.BooleanField(_("must change the password"), default=False)
+    password_set_at = models.DateTimeField(
+        null=True, editable=False
+    )  # so that history tells of every new password
     created_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     is_demo = models.BooleanField(default=False, editable=False)
 
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(username__regex=LIKE_A_PHONE),
+                name="user_name_is_no_phone",
+                violation_error_message=_("A user name cannot look like a phone number: add a letter."),
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name or self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
 
     @cached_property
     def held(self) -> list["Appointment"]:

@@ -7,8 +7,11 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
 
+from stations.unions.forms import OwnPasswordForm, SignInForm
+
 
 class SignIn(views.LoginView):
+    form_class = SignInForm
     template_name = "unions/login.html"
     redirect_authenticated_user = True
 
@@ -18,6 +21,7 @@ class SignOut(views.LogoutView):
 
 
 class ChangePassword(views.PasswordChangeView):
+    form_class = OwnPasswordForm
     template_name = "unions/password.html"
     success_url = reverse_lazy("desk:home")
 

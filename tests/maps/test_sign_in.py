@@ -26,7 +26,7 @@ def test_the_session_key_changes_at_sign_in(client, bob):
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client, bob):
     wrong = sign_in(client, "wrong").content.decode()
     unknown = sign_in(client, "wrong", username="nobody").content.decode()
-    assert "请输入一个正确的" in wrong
+    assert "用户名或手机号与密码不符" in wrong
     strip = lambda page: [line for line in page.splitlines() if "value=" not in line]  # noqa: E731
     assert strip(wrong) == strip(unknown)
 
