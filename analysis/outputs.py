@@ -24,7 +24,7 @@ from geo.cells import boundaries, centres, to_hex
 from geo.crs import STORAGE
 from geo.frames import from_queryset
 from geo.models import District
-from stations.registry.exchange.formulas import neutralised
+from stations.formulas import neutralised
 from stations.registry.models import Station
 
 SHORT = {name: name.replace("_worker_hours", "_wh").replace("worker_hours", "total_wh") for name in MEASURES}

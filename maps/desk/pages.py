@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from geo.models import SpecialDay
 from maps.frame import asked
-from stations.registry.models import Condition, Facility, Station, StationQuerySet
+from stations.registry.models import Condition, Facility, Station
 from stations.unions.models import Role, User
 
 PAGE_SIZE = 50
@@ -20,7 +20,7 @@ PAGE_SIZE = 50
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    found = in_care_of(user)
+    found = Station.objects.in_care_of(user)
     if user.has_role(Role.PLANNER) and not user.has_role(Role.CENTRE_OFFICER):
         return redirect("planner:coverage")
     wanted = asked(request, "q")
@@ -39,14 +39,6 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "desk/home.html", {"page": page, "wanted": wanted, "broken_only": broken_only})
-
-
-def in_care_of(user: User) -> StationQuerySet:
-    """The stations that `user` looks after, in any role: not every station that the public may see."""
-    if user.has_role(Role.CENTRE_OFFICER):
-        return Station.objects.all()
-    mine = Q(union__in=user.union_ids()) | Q(district__in=user.district_ids())
-    return Station.objects.filter(mine | Q(pk__in=Station.objects.managed_by(user).values("pk")))
 
 
 def _broken() -> QuerySet[Facility]:

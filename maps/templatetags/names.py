@@ -1,16 +1,8 @@
-"""Names that are data, in the reader's language: a district's, a facility's."""
+"""Names that are data, in the reader's language."""
 
 from django import template
-from django.utils.translation import get_language
 
-from geo.models import District
-from stations.registry.models import FacilityType
+from stations.registry.naming import in_language
 
 register = template.Library()
-
-
-@register.filter
-def in_language(named: District | FacilityType) -> str:
-    """The Chinese name, or the English one where the reader chose English and there is one."""
-    chinese = named.name if isinstance(named, District) else named.name_zh
-    return named.name_en if get_language() == "en" and named.name_en else chinese
+register.filter("in_language", in_language)

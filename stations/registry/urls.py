@@ -1,7 +1,12 @@
 """The desk's pages of the registry, under /desk/stations/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from stations.registry.pages import station, stations
 
 app_name = "stations"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", stations.stations, name="list"),
+    path("<int:pk>/", station.station, name="station"),
+]

@@ -38,6 +38,8 @@ GET = {
     "planner/runs/<int:run_id>/coverage.gpkg": PLANNERS,
     "planner/runs/<int:run_id>/coverage.csv": PLANNERS,
     "desk/": (SIGN_IN, OK, OK, OK, OK, 302, OK),
+    "desk/stations/": (SIGN_IN, OK, OK, OK, OK, OK, OK),
+    "desk/stations/<int:pk>/": (SIGN_IN, MISSING, OK, OK, OK, MISSING, OK),
     "api/stations/": EVERYBODY,
     "api/stations/<int:pk>/": (MISSING, MISSING, OK, OK, OK, MISSING, OK),
     "api/schema/": EVERYBODY,
@@ -53,6 +55,9 @@ GET = {
 ADMIN = "admin/"  # staff only, which none of the readers is
 SEE_IT = ("mona", "bob", "ivy", "alice")
 SECRETS = ("13900000001", "站长甲", "SECRET-DATASET")
+TOLD = {("paul", "planner/"): ["SECRET-DATASET"]} | {
+    (name, "desk/stations/<int:pk>/"): ["13900000001", "站长甲"] for name in ("mona", "bob", "alice")
+}
 
 
 def addresses(patterns, prefix=""):
@@ -105,7 +110,7 @@ def test_what_each_reader_gets(name, hidden, request, client, signed_in):
     for route, answer in got.items():
         body = b"".join(answer).decode("utf-8", "replace")
         told = [one for one in SECRETS if one in body]
-        assert told == (["SECRET-DATASET"] if (name, route) == ("paul", "planner/") else []), route
+        assert told == TOLD.get((name, route), []), route
         if name not in SEE_IT:
             assert "暂停的站" not in body, route
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
-from stations.registry.exchange.formulas import neutralised, restored
+from stations.formulas import neutralised, restored
 from stations.registry.models import Station, StationContact
 
 KINDS = (".csv", ".xlsx", ".geojson")

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from defusedxml.common import DefusedXmlException
 
-from stations.registry.exchange.formulas import restored
+from stations.formulas import restored
 from stations.registry.exchange.table import (
     MAX_BYTES,
     MAX_COLUMNS,

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geo.datum import convert
 from stations.registry import words
-from stations.registry.exchange.formulas import neutralised
 from stations.registry.exchange.importing import Plan
 from stations.registry.exchange.table import FileError
 from stations.registry.models import Facility, Station, StationQuerySet
 from stations.registry.rules import Problem
 from stations.registry.wording import told
+from stations.spreadsheets import cell_text, text_cell
 
 DECIMALS = 8  # of a degree: a millimetre
 
@@ -76,7 +74,7 @@ def described(problem: Problem) -> str:
 def write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A .csv (UTF-8 with BOM, as spreadsheets want it) or .xlsx of text cells; no cell starts like a formula."""
     suffix = path.suffix.lower()
-    lines = ([neutralised(_writable(cell)) for cell in row] for row in [headings, *rows])
+    lines = ([cell_text(cell) for cell in row] for row in [headings, *rows])
     if suffix == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(lines)
@@ -84,22 +82,10 @@ def write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("stations")
         for line in lines:
-            cells = [WriteOnlyCell(sheet, cell) for cell in line]
-            for cell in cells:
-                cell.data_type = "s"
-            sheet.append(cells)
+            sheet.append([text_cell(sheet, cell) for cell in line])
         book.save(path)
     else:
         raise FileError("kind", name=path.name)
-
-
-def _writable(cell: str) -> str:
-    """Without the characters that the file formats cannot hold; rejected rows may have them."""
-    return (
-        ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", cell)
-        .encode("utf-8", "replace")
-        .decode("utf-8")
-    )
 
 
 def _write_geojson(path: Path, columns: list[str], rows: list[dict[str, str]], datum: str) -> None:

@@ -80,6 +80,18 @@ class StationQuerySet(models.QuerySet["Station"]):
             | Q(pk__in=user.managed.filter(until=None).values("station"))
         )
 
+    def in_care_of(self, user: User | AnonymousUser) -> "StationQuerySet":
+        """The stations that `user` looks after in any role: not every station that the public may see."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
+        if user.has_role(Role.CENTRE_OFFICER):
+            return self.all()
+        return self.filter(
+            Q(union__in=user.union_ids())
+            | Q(district__in=user.district_ids())
+            | Q(pk__in=user.managed_station_ids)
+        )
+
     def managed_by(self, user: User | AnonymousUser) -> "StationQuerySet":
         """The stations whose manager (站长) `user` is today."""
         if isinstance(user, AnonymousUser):
