@@ -225,14 +225,28 @@ JIELI_NAMEPLATE_PATTERN = env.str("JIELI_NAMEPLATE_PATTERN", default="{district}
 
 # API
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "stations.rest.authentication.BearerToken",
+        "stations.rest.authentication.SignedIn",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],  # each view says who else may
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["stations.rest.parsing.StrictJSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["stations.rest.paging.ListedFilters"],
+    "DEFAULT_PAGINATION_CLASS": "stations.rest.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"sign-in": "30/min"},
+    "EXCEPTION_HANDLER": "stations.rest.errors.refused",
+    "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,
 }
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jieli API",
-    "DESCRIPTION": "Relay stations as GeoJSON. Coordinates are WGS-84 unless `datum=` says otherwise.",
+    "DESCRIPTION": (
+        "Relay stations as GeoJSON, and their filings. Coordinates are WGS-84 unless `datum=` says otherwise. "
+        "Every answer has an ETag: send it as `If-None-Match` to read again, as `If-Match` to write. "
+        'What is refused is answered by `{"field": ["what is wrong"]}` or `{"detail": "…"}`.'
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/filings/", include("stations.filing.urls")),
     path("desk/people/", include("stations.unions.people_urls")),
     path("api/", include("stations.registry.api_urls")),
+    path("api/", include("stations.unions.api_urls")),
     path("api/filings/", include("stations.filing.api_urls")),
     path("accounts/", include("stations.unions.urls")),
     path("admin/", admin.site.urls),

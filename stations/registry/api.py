@@ -3,15 +3,11 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import status
-from rest_framework.exceptions import APIException, NotFound, ParseError, PermissionDenied, ValidationError
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import LimitOffsetPagination
-from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,21 +45,15 @@ from stations.registry.queries import (
     read_query,
 )
 from stations.registry.wording import told
-
-
-class StrictJSONParser(JSONParser):
-    """JSON whose nesting has an end: the parser's own limit is a 400 here."""
-
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().parse(*args, **kwargs)
-        except RecursionError as error:
-            raise ParseError(gettext("The JSON is nested too deeply: send a plain object.")) from error
-
-
-class ConflictError(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "conflict"
+from stations.rest.conditional import (
+    ConflictError,
+    PreconditionFailedError,
+    answered,
+    seen_version,
+)
+from stations.rest.errors import refuse
+from stations.rest.paging import refuse_unlisted
+from stations.rest.schema import IF_MATCH, IF_NONE_MATCH, UNCHANGED, refusals
 
 
 class FeaturePages(LimitOffsetPagination):
@@ -103,6 +93,12 @@ _PARAMETERS = [
     _parameter("facility", "Only stations where this facility works; repeat it for all of several.", many=True),
     _parameter("district", "Code of a district, such as `310101`."),
     _parameter("kind", "Kind of station.", enum=list(words.KINDS)),
+    _parameter("host_kind", "Kind of host.", enum=list(words.HOST_KINDS)),
+    _parameter("status", "Only stations in this state, of those that you may see.", enum=list(words.STATUSES)),
+    _parameter("union", "id of the recommending union.", OpenApiTypes.INT),
+    _parameter("nameplate_no", "The whole number on the nameplate."),
+    _parameter("q", "A part of the name, the address or the host unit."),
+    _parameter("updated_since", "Only stations changed at this time or later.", OpenApiTypes.DATETIME),
     _DATUM,
     _parameter("limit", f"Stations on a page, 1 to {MAX_PAGE}.", OpenApiTypes.INT, default=PAGE),
     _parameter("offset", f"Stations to leave out first, up to {MAX_OFFSET}.", OpenApiTypes.INT, default=0),
@@ -125,26 +121,17 @@ _COLLECTION = {
         "features": {"type": "array", "items": {"$ref": "#/components/schemas/StationFeature"}},
     },
 }
-_ERRORS = {
-    400: OpenApiResponse(
-        OpenApiTypes.OBJECT, "From the name of the field or parameter to what is wrong with it."
-    ),
-    403: OpenApiResponse(OpenApiTypes.OBJECT, "Centre officers only."),
-    404: OpenApiResponse(OpenApiTypes.OBJECT, "No such station, or none that you may see."),
-    409: OpenApiResponse(OpenApiTypes.OBJECT, "The station was changed meanwhile."),
-}
 
 
 class StationList(APIView):
     """All stations that the reader may see, and new ones."""
 
     permission_classes = [AllowAny]
-    parser_classes = [StrictJSONParser]
 
     @extend_schema(
         operation_id="stations_list",
-        parameters=_PARAMETERS,
-        responses={200: _COLLECTION, 400: _ERRORS[400]},
+        parameters=[*_PARAMETERS, IF_NONE_MATCH],
+        responses={200: _COLLECTION, **UNCHANGED, **refusals(400)},
     )
     def get(self, request: Request) -> Response:
         """Stations as a GeoJSON FeatureCollection, a page at a time."""
@@ -155,77 +142,82 @@ class StationList(APIView):
         pages = FeaturePages(query)
         page = pages.paginate_queryset(stations, request)
         features = StationFeatureSerializer(page, many=True).data["features"]
-        return Response(
-            {
-                "type": "FeatureCollection",
-                "datum": query.datum,
-                "open_as_of": query.at,
-                "count": pages.count,
-                "next": pages.get_next_link(),
-                "previous": pages.get_previous_link(),
-                "features": in_datum(features, query.datum),
-            }
-        )
+        collection = {
+            "type": "FeatureCollection",
+            "datum": query.datum,
+            "open_as_of": query.at,
+            "count": pages.count,
+            "next": pages.get_next_link(),
+            "previous": pages.get_previous_link(),
+            "features": in_datum(features, query.datum),
+        }
+        return answered(request, collection)
 
     @extend_schema(
         operation_id="stations_create",
         request=StationInput,
-        responses={201: StationFeatureSerializer, 400: _ERRORS[400], 403: _ERRORS[403]},
+        responses={201: StationFeatureSerializer, **refusals(400, 401, 403)},
     )
     def post(self, request: Request) -> Response:
         """Add a station. Centre officers only."""
         _authorise(request)
+        refuse_unlisted(request, ())
         given = StationInput(data=request.data)
         given.is_valid(raise_exception=True)
         try:
             station = create_station(by=request.user, **given.validated_data)
         except StationError as error:
             raise ValidationError({error.field: [error.message]}) from error
-        where = reverse("registry:station", args=[station.pk])
-        return Response(_feature(request, station.pk), status=201, headers={"Location": where})
+        where = f"{request.path}{station.pk}/"
+        return _answer(request, station.pk, status=201, headers={"Location": where})
 
 
 class StationDetail(APIView):
     """One station."""
 
     permission_classes = [AllowAny]
-    parser_classes = [StrictJSONParser]
 
     @extend_schema(
         operation_id="stations_retrieve",
-        parameters=[_DATUM, _OPEN_AT],
-        responses={200: StationFeatureSerializer, 400: _ERRORS[400], 404: _ERRORS[404]},
+        parameters=[_DATUM, _OPEN_AT, IF_NONE_MATCH],
+        responses={200: StationFeatureSerializer, **UNCHANGED, **refusals(400, 404)},
     )
     def get(self, request: Request, pk: int) -> Response:
         """One station as a GeoJSON feature."""
-        return Response(_feature(request, pk))
+        return _answer(request, pk)
 
     @extend_schema(
         operation_id="stations_change",
+        parameters=[IF_MATCH],
         request=StationChange(partial=True),
-        responses={200: StationFeatureSerializer, **_ERRORS},
+        responses={200: StationFeatureSerializer, **refusals(400, 401, 403, 404, 409, 412, 428)},
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """Change what is named, and nothing else. Centre officers only."""
+        """Change what is named, and nothing else. Centre officers only. Instead of If-Match, `version` may stand in the body."""
         station = Station.objects.visible_to(request.user).filter(pk=pk).first()
         if station is None:
             raise NotFound
         _authorise(request)
+        refuse_unlisted(request, ())
+        seen = seen_version(request, station.version)
         given = StationChange(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
+        changes = {"version": seen, **given.validated_data}
         try:
-            change_station(station=station, by=request.user, **given.validated_data)
+            change_station(station=station, by=request.user, **changes)
         except StationError as error:
             raise ValidationError({error.field: [error.message]}) from error
         except StaleStationError as error:
+            if changes["version"] == seen:
+                raise PreconditionFailedError(error.version) from error
             raise ConflictError({"version": [str(error)]}) from error
-        return Response(_feature(request, pk))
+        return _answer(request, pk)
 
 
 def _authorise(request: Request) -> None:
     """Before the body is read, so that who may not write learns nothing from its checks; the action asks again."""
     if not may_write(request.user):
-        raise PermissionDenied
+        refuse(request)
 
 
 def _query(request: Request, allowed: tuple[str, ...]) -> StationQuery:
@@ -254,14 +246,24 @@ def _asked(stations: StationQuerySet, query: StationQuery) -> StationQuerySet:
         )
     if query.district:
         stations = stations.filter(district__code=query.district)
-    return stations.filter(kind=query.kind) if query.kind else stations
+    for column in ("kind", "host_kind", "status", "union", "nameplate_no"):
+        if (wanted := getattr(query, column)) is not None:
+            stations = stations.filter(**{column: wanted})
+    if query.text:
+        stations = stations.filter(
+            Q(name__icontains=query.text)
+            | Q(address__icontains=query.text)
+            | Q(host_name__icontains=query.text)
+        )
+    return stations.filter(updated_at__gte=query.updated_since) if query.updated_since else stations
 
 
-def _feature(request: Request, pk: int) -> dict[str, Any]:
-    """One station that the reader may see, as a feature that says its datum."""
+def _answer(request: Request, pk: int, **more: Any) -> Response:
+    """One station that the reader may see, as a feature that says its datum, with its ETag."""
     query = _query(request, DETAIL_PARAMETERS)
     station = displayed(Station.objects.visible_to(request.user).filter(pk=pk), at=query.at).first()
     if station is None:
         raise NotFound
     feature = in_datum([dict(StationFeatureSerializer(station).data)], query.datum)[0]
-    return {**feature, "datum": query.datum, "open_as_of": query.at}
+    told_of = {**feature, "datum": query.datum, "open_as_of": query.at}
+    return answered(request, told_of, version=station.version, **more)

@@ -15,6 +15,7 @@ from geo.datum import convert
 from geo.models import DatumChoices, SpecialDay
 from stations.registry.choices import Condition, HostKind, Service, StationKind, StationStatus
 from stations.registry.models import Facility, Station, StationQuerySet
+from stations.rest.parsing import StrictInput
 from stations.unions.models import TradeUnion
 
 DECIMALS = 7  # of a degree: a centimetre
@@ -123,7 +124,7 @@ class PositionInput(serializers.Serializer):
         return super().to_internal_value(data)
 
 
-class StationInput(serializers.Serializer):
+class StationInput(StrictInput):
     """What may be written. Everything else is refused by name; what the database computes cannot be given."""
 
     name = serializers.CharField()
@@ -153,14 +154,6 @@ class StationInput(serializers.Serializer):
     planned_completion = serializers.DateField(required=False, allow_null=True)
     manager_name = serializers.CharField(required=False, allow_blank=True, write_only=True)
     mobile = serializers.CharField(required=False, allow_blank=True, write_only=True)
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            unknown = [str(name)[:60] for name in data if name not in self.fields]
-            if unknown:
-                message = gettext("This cannot be written: leave it out.")
-                raise serializers.ValidationError({name: [message] for name in unknown})
-        return super().to_internal_value(data)
 
     def validate_union(self, pk: int) -> TradeUnion:
         union = TradeUnion.objects.filter(pk=pk).first()

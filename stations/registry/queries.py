@@ -17,6 +17,8 @@ PAGE = 100
 MAX_PAGE = 500
 MAX_OFFSET = 1_000_000
 MAX_WITHIN_M = 50_000.0
+MAX_TEXT = 80
+MAX_ID = 2**63 - 1
 
 QUERY_MESSAGES = {
     "unknown": "There is no such parameter: choose among {known}.",
@@ -32,6 +34,8 @@ QUERY_MESSAGES = {
     "open_twice": "Give open=now or open_at=, not both.",
     "choice": "“{given}” is not known here: write one of {known}.",
     "whole": "“{given}” is not a whole number from {least} to {most}.",
+    "text": "“{given}” is not a text to look for: write 1 to {most} characters.",
+    "since": "“{given}” is not a time: write it with its offset, such as 2026-03-31T12:00:00+08:00.",
 }
 
 
@@ -59,6 +63,12 @@ class StationQuery:
     facilities: tuple[str, ...] = ()
     district: str | None = None
     kind: str | None = None
+    host_kind: str | None = None
+    status: str | None = None
+    union: int | None = None
+    nameplate_no: str | None = None
+    text: str | None = None
+    updated_since: datetime | None = None
     limit: int = PAGE
     offset: int = 0
 
@@ -74,7 +84,8 @@ class Known:
 Params = Mapping[str, list[str]]
 REPEATED = ("service", "facility")
 LIST_PARAMETERS = (
-    "bbox", "near", "within", "open", "open_at", "service", "facility", "district", "kind", "datum", "limit", "offset",
+    "bbox", "near", "within", "open", "open_at", "service", "facility", "district", "kind", "host_kind", "status", "union",
+    "nameplate_no", "q", "updated_since", "datum", "limit", "offset",
 )  # fmt: skip
 DETAIL_PARAMETERS = ("datum", "open_at")
 
@@ -96,7 +107,7 @@ def read_query(params: Params, *, now: datetime, known: Known, allowed: tuple[st
         raise ParameterError("within", "without_near")
     return StationQuery(
         datum=datum,
-        at=_at(given["open_at"]) if "open_at" in given else now,
+        at=_at("open_at", given["open_at"]) if "open_at" in given else now,
         open_only="open" in given or "open_at" in given,
         bbox=_bbox(given["bbox"], datum) if "bbox" in given else None,
         near=_near(given["near"], datum) if "near" in given else None,
@@ -104,7 +115,15 @@ def read_query(params: Params, *, now: datetime, known: Known, allowed: tuple[st
         services=_choices("service", params, lambda: list(words.SERVICES)),
         facilities=_choices("facility", params, known.facilities),
         district=_choice("district", given["district"], known.districts()) if "district" in given else None,
-        kind=_choice("kind", given["kind"], list(words.KINDS)) if "kind" in given else None,
+        kind=_listed("kind", given, words.KINDS),
+        host_kind=_listed("host_kind", given, words.HOST_KINDS),
+        status=_listed("status", given, words.STATUSES),
+        union=_whole("union", given["union"], 1, MAX_ID) if "union" in given else None,
+        nameplate_no=_text("nameplate_no", given),
+        text=_text("q", given),
+        updated_since=_at("updated_since", given["updated_since"], "since")
+        if "updated_since" in given
+        else None,
         limit=_whole("limit", given.get("limit", str(PAGE)), 1, MAX_PAGE),
         offset=_whole("offset", given.get("offset", "0"), 0, MAX_OFFSET),
     )
@@ -120,6 +139,20 @@ def _choices(name: str, params: Params, known: Callable[[], list[str]]) -> tuple
     return tuple(dict.fromkeys(_choice(name, value, codes) for value in params[name]))
 
 
+def _listed(name: str, given: Mapping[str, str], known: Mapping[str, Any]) -> str | None:
+    return _choice(name, given[name], list(known)) if name in given else None
+
+
+def _text(name: str, given: Mapping[str, str]) -> str | None:
+    """A text to look for; the database refuses a NUL by an error."""
+    if name not in given:
+        return None
+    text = given[name].strip()
+    if not 0 < len(text) <= MAX_TEXT or "\0" in text:
+        raise ParameterError(name, "text", given=shortened(given[name]), most=MAX_TEXT)
+    return text
+
+
 def _choice(name: str, value: str, known: list[str]) -> str:
     if value not in known:
         raise ParameterError(name, "choice", given=shortened(value), known=", ".join(known))
@@ -127,7 +160,7 @@ def _choice(name: str, value: str, known: list[str]) -> str:
 
 
 def _whole(name: str, value: str, least: int, most: int) -> int:
-    if not re.fullmatch(r"\d{1,9}", value, re.ASCII) or not least <= int(value) <= most:
+    if not re.fullmatch(r"\d{1,19}", value, re.ASCII) or not least <= int(value) <= most:
         raise ParameterError(name, "whole", given=shortened(value), least=least, most=most)
     return int(value)
 
@@ -184,7 +217,7 @@ def _within(text: str) -> float:
     return numbers[0]
 
 
-def _at(text: str) -> datetime:
+def _at(name: str, text: str, code: str = "open_at") -> datetime:
     """An aware datetime; a plus that the URL turned into a space is read as a plus."""
     try:
         at = datetime.fromisoformat(re.sub(r" (?=\d\d:?\d\d$)", "+", text[:40]))
@@ -192,4 +225,4 @@ def _at(text: str) -> datetime:
             raise ValueError(text)
         return at.astimezone(UTC)
     except ValueError as error:
-        raise ParameterError("open_at", "open_at", given=shortened(text)) from error
+        raise ParameterError(name, code, given=shortened(text)) from error

@@ -7,7 +7,7 @@ from analysis.activity.models import ActivityDataset
 from stations.registry.models import StationContact
 from tests.conftest import manages
 
-SIGN_IN, OK, REFUSED, MISSING, NOT_SO = 302, 200, 403, 404, 405
+SIGN_IN, OK, UNKNOWN, REFUSED, MISSING, NOT_SO = 302, 200, 401, 403, 404, 405
 READERS = ("nobody", "charlie", "mona", "bob", "ivy", "paul", "alice")
 EVERYBODY = (OK,) * 7
 PLANNERS = (
@@ -42,6 +42,8 @@ GET = {
     "desk/stations/<int:pk>/": (SIGN_IN, MISSING, OK, OK, OK, MISSING, OK),
     "api/stations/": EVERYBODY,
     "api/stations/<int:pk>/": (MISSING, MISSING, OK, OK, OK, MISSING, OK),
+    "api/tokens/": (UNKNOWN, OK, OK, OK, OK, OK, OK),
+    "api/tokens/<slug:prefix>/": (UNKNOWN, *(NOT_SO,) * 6),
     "api/schema/": EVERYBODY,
     "api/docs/": EVERYBODY,
     "accounts/login/": (OK, 302, 302, 302, 302, 302, 302),
@@ -93,6 +95,7 @@ def address(route, station):
     for name, value in (
         ("<int:pk>", station.pk),
         ("<slug:provider>", "amap"),
+        ("<slug:prefix>", "0123456789abcde"),
         ("<int:run_id>", 1),
         ("<int:hour>", 12),
     ):
