@@ -227,7 +227,7 @@ JIELI_NAMEPLATE_PATTERN = env.str("JIELI_NAMEPLATE_PATTERN", default="{district}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "stations.rest.authentication.BearerToken",
-        "stations.rest.authentication.SignedIn",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],  # each view says who else may
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -1,14 +1,12 @@
-"""Who asks: a program with a token, or a person who is signed in."""
+"""A program with a token. People who are signed in are told apart by DRF's own session authentication."""
 
 import re
 
 from django.utils.translation import gettext
-from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
-from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from stations.unions.models import User
@@ -26,7 +24,9 @@ class BearerToken(TokenAuthentication):
         except AuthenticationFailed as error:
             raise AuthenticationFailed(gettext("This token does not hold: get a new one.")) from error
         if found and found[0].must_change_password:
-            raise AuthenticationFailed(gettext("Change your password first, on the page of the site."))
+            raise AuthenticationFailed(
+                gettext("Change the password you were given first: sign in on the site.")
+            )
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
@@ -37,21 +37,6 @@ class BearerToken(TokenAuthentication):
         return found
 
 
-class SignedIn(SessionAuthentication):
-    """The session of the pages, with its CSRF token on every write."""
-
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
-        found = super().authenticate(request)
-        if found and found[0].must_change_password:
-            raise PermissionDenied(gettext("Change your password first, on the page of the site."))
-        return found
-
-
 class BearerTokenScheme(KnoxTokenScheme):
     target_class = "stations.rest.authentication.BearerToken"
     name = "token"
-
-
-class SignedInScheme(SessionScheme):
-    target_class = "stations.rest.authentication.SignedIn"
-    name = "session"

@@ -141,6 +141,6 @@ def _signing_in(request: Request, *, username: str, password: str) -> User:
     if not isinstance(user, User):
         raise AuthenticationFailed(gettext("This name and password do not fit, or the account is closed."))
     if user.must_change_password:
-        raise PermissionDenied(gettext("Change your password first, on the page of the site."))
+        raise PermissionDenied(gettext("Change the password you were given first: sign in on the site."))
     user_logged_in.send(sender=User, request=asked, user=user)
     return user
