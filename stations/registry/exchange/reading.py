@@ -3,18 +3,14 @@
 import csv
 import io
 import json
-import warnings
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from math import isfinite
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-
-import openpyxl
-from defusedxml.common import DefusedXmlException
+from xml.parsers import expat
 
 from stations.formulas import restored
 from stations.registry.exchange.table import (
@@ -26,18 +22,18 @@ from stations.registry.exchange.table import (
     Table,
     make_table,
 )
+from stations.registry.exchange.workbook import Workbook, cell_text
 from stations.registry.rules import RuleError, shortened
 
-MAX_ENTRIES = 1_000
-MAX_UNPACKED = 100 * 1024 * 1024
-MAX_RATIO = 200  # a sheet of text packs to about a tenth
+_ZIP = b"PK"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
-# What openpyxl and the libraries beneath it raise on damaged files.
+# What the libraries of zip and XML raise on damaged files.
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
-    DefusedXmlException,
+    struct.error,
+    expat.ExpatError,
     RecursionError,
     NotImplementedError,
     RuntimeError,
@@ -66,6 +62,15 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
     if len(content) > MAX_BYTES:
         raise FileError("too_large", given=path.stat().st_size, limit=MAX_BYTES)
     return reader(content, sheet)
+
+
+def read_upload(content: bytes, *, sheet: str | None = None) -> Table:
+    """Read an uploaded XLSX or CSV file, told apart by what it holds and not by its name. FileError says what is wrong."""
+    if len(content) > MAX_BYTES:
+        raise FileError("too_large", given=len(content), limit=MAX_BYTES)
+    if content.startswith((_ZIP, _OLD_EXCEL)):
+        return _read_xlsx(content, sheet)
+    return _read_csv(content, sheet)
 
 
 def _read_csv(content: bytes, sheet: str | None) -> Table:
@@ -98,47 +103,26 @@ def _decoded(content: bytes) -> str:
 
 
 def _read_xlsx(content: bytes, sheet: str | None) -> Table:
-    _check_zip(content)
+    if content.startswith(_OLD_EXCEL):
+        raise FileError("old_excel")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # openpyxl tells what it does not need to understand
-            book = openpyxl.load_workbook(
-                io.BytesIO(content), read_only=True, data_only=False, keep_links=False
-            )
-            return _chosen_sheet(book, sheet)
+        return _chosen_sheet(Workbook(content), sheet)
     except FileError:
         raise
     except _DAMAGED as error:
         raise FileError("malformed", reason=shortened(f"{type(error).__name__}: {error}", 120)) from error
 
 
-def _check_zip(content: bytes) -> None:
-    """Count and size of the packed files; zipfile reads no entry beyond the size that its header tells."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except _DAMAGED as error:
-        raise FileError("malformed", reason=shortened(str(error))) from error
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-        raise FileError("malformed", reason="zip")
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES:
-        raise FileError("zip_bomb", reason=f"{len(entries)} > {MAX_ENTRIES}")
-    if unpacked > MAX_UNPACKED or (unpacked > 1024**2 and unpacked > MAX_RATIO * len(content)):
-        raise FileError("zip_bomb", reason=f"{len(content)} -> {unpacked} B")
-
-
-def _chosen_sheet(book: Any, sheet: str | None) -> Table:
-    names = [one.title for one in book.worksheets]
-    if sheet is not None and sheet not in names:
-        raise FileError("sheet", given=shortened(sheet), known="、".join(names))
+def _chosen_sheet(book: Workbook, sheet: str | None) -> Table:
+    if sheet is not None and sheet not in book.sheets:
+        raise FileError("sheet", given=shortened(sheet), known="、".join(book.sheets))
     if sheet is not None:
-        return make_table(sheet, _sheet_rows(book[sheet]))
+        return make_table(sheet, book.rows(sheet))
     tables: list[Table] = []
     failure: FileError | None = None
-    for one in book.worksheets:
+    for name in book.sheets:
         try:
-            tables.append(make_table(one.title, _sheet_rows(one)))
+            tables.append(make_table(name, book.rows(name)))
         except FileError as error:
             if error.code not in ("no_headings", "no_rows"):
                 raise
@@ -148,36 +132,6 @@ def _chosen_sheet(book: Any, sheet: str | None) -> Table:
     if not tables:
         raise failure or FileError("no_rows")
     return tables[0]
-
-
-def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    sheet.reset_dimensions()  # what the file says about its own size may be wrong
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-        texts: list[str] = []
-        faults: list[tuple[int, RuleError]] = []
-        for position, cell in enumerate(cells):
-            texts.append(_cell_text(cell.value))
-            if cell.data_type == "f":
-                faults.append((position, RuleError("formula")))
-            elif cell.data_type == "e":
-                faults.append((position, RuleError("cell_error", given=texts[-1])))
-        while texts and not texts[-1]:
-            texts.pop()
-        yield Row(number, tuple(texts), tuple(faults))
-
-
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return restored(str(value))
 
 
 def _read_geojson(content: bytes, sheet: str | None) -> Table:
@@ -227,7 +181,7 @@ def _feature_row(number: int, feature: Any, values: dict[str, Any], headings: li
 
 
 def _json_text(value: Any) -> str:
-    return value if isinstance(value, str) else _cell_text(value)
+    return value if isinstance(value, str) else cell_text(value)
 
 
 def _lonlat(feature: Any) -> tuple[str, str] | None:
@@ -240,4 +194,4 @@ def _lonlat(feature: Any) -> tuple[str, str] | None:
         return None
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in coordinates):
         return None
-    return _cell_text(coordinates[0]), _cell_text(coordinates[1])
+    return cell_text(coordinates[0]), cell_text(coordinates[1])

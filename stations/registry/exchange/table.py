@@ -9,6 +9,7 @@ from stations.registry.rules import RuleError
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
+MAX_CELLS = 600_000  # filled ones
 HEADING_WITHIN = 20  # Annex 2 has some lines above its table
 
 FILE_MESSAGES = {
@@ -16,7 +17,9 @@ FILE_MESSAGES = {
     "missing_file": "{name} cannot be read: {reason}.",
     "too_large": "The file has {given} bytes; at most {limit} are read: split it.",
     "too_many_rows": "The file has more than {limit} rows: split it.",
+    "too_many_cells": "The file has more than {limit} filled cells: keep the table only, or split it.",
     "too_many_columns": "The table has more than {limit} columns: keep those of the registry.",
+    "old_excel": "This is a workbook of Excel 97-2003 (.xls): save it as .xlsx.",
     "malformed": "The file is damaged or not what its name says ({reason}): save it again from the program that made it.",
     "zip_bomb": "The file unpacks to much more than a table needs ({reason}): save it again with the table only.",
     "encoding": "The text is neither UTF-8 nor GB18030: save it as “CSV UTF-8”.",
@@ -84,11 +87,15 @@ def make_table(sheet: str, lines: Iterable[Row]) -> Table:
         raise _no_headings()
     _check_columns(line.cells, columns)
     kept: list[Row] = []
+    filled = 0
     for row in rows:
         if not any(cell.strip() for cell in row.cells):
             continue
         if len(kept) == MAX_ROWS:
             raise FileError("too_many_rows", limit=MAX_ROWS)
+        filled += sum(map(bool, row.cells))
+        if filled > MAX_CELLS:
+            raise FileError("too_many_cells", limit=MAX_CELLS)
         kept.append(Row(row.number, _padded(row.cells, len(columns)), row.faults))
     if not kept:
         raise FileError("no_rows")
