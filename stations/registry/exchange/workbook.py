@@ -16,7 +16,7 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
-from stations.registry.exchange.formulas import restored
+from stations.formulas import restored
 from stations.registry.exchange.table import MAX_CELLS, MAX_COLUMNS, FileError, Row
 from stations.registry.rules import RuleError
 
