@@ -220,8 +220,11 @@ if JIELI_BASEMAP == "tianditu" and not JIELI_TIANDITU_KEY:
 # A station's move on the map is confirmed first when it is farther than this (stations/registry/moves.py).
 JIELI_MOVE_CONFIRM_M = env.float("JIELI_MOVE_CONFIRM_M", default=200.0)
 
-# Nameplates: `district` (GB code), `year` and a running `number`, counted for each text before it.
+# Nameplates: `district` (GB code), `year`, `kind` (J relay, H sanitation), and last a running `number`, counted for each text
+# before it. The pattern is checked at the start (stations/filing/checks.py).
 JIELI_NAMEPLATE_PATTERN = env.str("JIELI_NAMEPLATE_PATTERN", default="{district}-{number:04d}")
+# A filing waits too long after so many days in one state. The regulation names none: an example.
+JIELI_FILING_OVERDUE_DAYS = env.int("JIELI_FILING_OVERDUE_DAYS", default=7)
 
 # API
 REST_FRAMEWORK = {

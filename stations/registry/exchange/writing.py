@@ -42,7 +42,7 @@ def export_stations(path: Path, stations: StationQuerySet, *, datum: str, contac
         target=datum,
     )
     rows = [
-        _cells(one, round(float(x), DECIMALS), round(float(y), DECIMALS))
+        station_cells(one, round(float(x), DECIMALS), round(float(y), DECIMALS))
         for one, x, y in zip(found, np.asarray(lon), np.asarray(lat), strict=True)
     ]
     if path.suffix.lower() in (".geojson", ".json"):
@@ -101,7 +101,7 @@ def _write_geojson(path: Path, columns: list[str], rows: list[dict[str, str]], d
     path.write_text(json.dumps(collection, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _cells(station: Station, lon: float, lat: float) -> dict[str, str]:
+def station_cells(station: Station, lon: float, lat: float) -> dict[str, str]:
     """The text of every column, as `rules.read_row` reads it back."""
     contact = getattr(station, "contact", None)
     return {
