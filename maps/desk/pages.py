@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from geo.models import SpecialDay
 from maps.frame import asked
@@ -17,6 +18,7 @@ from stations.unions.models import Role, User
 PAGE_SIZE = 50
 
 
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
