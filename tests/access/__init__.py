@@ -7,7 +7,8 @@ How to add a row, one line in `rows/<room>.py` (a new room: a new file there wit
     row("desk/filings/<int:pk>/approve/", pk="recommended", sees=READERS_OF_FILING, post=CENTRE.doing({"comment": ""})),
 
 - The route is written as the resolver writes it. Each of its arguments names an object of `worlds.World` (`pk="recommended"`
-  is that object's key in the reader's own world and then in the other one), or is a value (`provider="=amap"`).
+  is that object's key in the reader's own world and then in the other one; `prefix="token.token_key"` another value of an
+  object), or is a value (`provider="=amap"`).
   Several rows may share a route: one for each kind of object.
 - `sees`: who may know that the object exists; the others get 404. Default: everybody.
 - `get`, `post`, `put`, `patch`, `delete`: who may. A policy of `who.py` means 200 for GET and a redirect that is not to the

@@ -6,7 +6,7 @@ one by union shows.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 READERS = {
@@ -37,7 +37,6 @@ class Deed:
     status: int | None = None
     json: bool = False
     changes: bool = True
-    headers: Any = field(default_factory=dict)
 
 
 class Who(frozenset[tuple[str, str]]):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core.files.base import ContentFile
+from knox.models import AuthToken
 
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
@@ -23,6 +24,7 @@ from stations.registry.models import (
     TemporaryClosure,
 )
 from stations.unions.models import Appointment, Role, TradeUnion, User
+from stations.unions.tokens import issue_token
 from tests.analysis.activity import observe
 from tests.conftest import square
 
@@ -62,6 +64,8 @@ class World:
     decided: Filing = field(init=False)
     upload: Upload = field(init=False)
     person: User = field(init=False)
+    token: AuthToken = field(init=False)
+    token_text: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.public = self.station("公开", nameplate_no=f"310101-{self.mark}001")
@@ -88,6 +92,7 @@ class World:
             filing=self.draft, by=self.officer, name="上传.xlsx", content=b"", datum="wgs84"
         )
         self.person = someone(f"person-{self.name}", name=f"某人{self.mark}", created_by=self.officer)
+        self.token, self.token_text = issue_token(to=self.manager)
 
     def station(self, word: str, **more: Any) -> Station:
         """A station of this world, with a private contact."""

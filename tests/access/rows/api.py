@@ -1,7 +1,8 @@
 """The API of stations, and its own description."""
 
 from tests.access.rows import row
-from tests.access.who import CENTRE, EVERYBODY, THOSE_IN_CARE
+from tests.access.who import CENTRE, EVERYBODY, MANAGER_OF_IT, SIGNED_IN, THOSE_IN_CARE, who
+from tests.access.worlds import PASSWORD
 
 NAMES = {"public": EVERYBODY, "hidden": THOSE_IN_CARE}
 
@@ -15,6 +16,7 @@ def new_station(world):
     }
 
 
+CREDENTIALS = {"username": "bob", "password": PASSWORD}
 CHANGE = {"name": "改名"}
 
 ROWS = [
@@ -23,6 +25,10 @@ ROWS = [
         get=EVERYBODY, patch=CENTRE.doing(CHANGE, json=True, status=200)),
     row("api/stations/<int:pk>/", pk="hidden", asks_sign_in=False, sees=THOSE_IN_CARE,
         get=THOSE_IN_CARE, patch=CENTRE.doing(CHANGE, json=True, status=200)),
+    row("api/tokens/", get=SIGNED_IN, post=EVERYBODY.doing(CREDENTIALS, json=True, status=201),
+        delete=SIGNED_IN.doing(status=204, changes=who("mona"))),
+    row("api/tokens/<slug:prefix>/", prefix="token.token_key", sees=MANAGER_OF_IT,
+        delete=MANAGER_OF_IT.doing(status=204)),
     row("api/schema/", get=EVERYBODY),
     row("api/docs/", get=EVERYBODY),
 ]  # fmt: skip
