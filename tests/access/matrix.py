@@ -145,11 +145,7 @@ class Matrix:
                 "content_type": "application/json",
                 "headers": {"If-Match": "*"},
             }
-        return {
-            "data": encode_multipart(BOUNDARY, given),
-            "content_type": MULTIPART_CONTENT,
-            "headers": headers,
-        }
+        return {"data": encode_multipart(BOUNDARY, given), "content_type": MULTIPART_CONTENT}
 
     def _written(self, wrote: bool, told: str) -> Iterator[str]:
         """A statement that wrote may have been taken back: the rows tell."""
