@@ -251,6 +251,10 @@ SPECTACULAR_SETTINGS = {
         'What is refused is answered by `{"field": ["what is wrong"]}` or `{"detail": "…"}`.'
     ),
     "VERSION": "1",
+    "ENUM_NAME_OVERRIDES": {
+        "ConditionEnum": "stations.registry.choices.Condition",
+        "ShownConditionEnum": ["working", "broken"],
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -15,7 +15,7 @@ urlpatterns = [
     path("desk/people/", include("stations.unions.people_urls")),
     path("api/", include("stations.registry.api_urls")),
     path("api/", include("stations.unions.api_urls")),
-    path("api/filings/", include("stations.filing.api_urls")),
+    path("api/", include("stations.filing.api_urls")),
     path("accounts/", include("stations.unions.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,7 +1,10 @@
+"""The API of the registry, under /api/. A station's own address is in stations/filing/api_urls.py: its edit is a filing."""
+
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from stations.registry.api import StationDetail, StationList
+from stations.registry import api_parts
+from stations.registry.api import StationList
 
 # A page to read: no session to authenticate, and no other method, which the page's renderer could not answer.
 docs = SpectacularSwaggerSplitView.as_view(
@@ -11,7 +14,12 @@ docs = SpectacularSwaggerSplitView.as_view(
 app_name = "registry"
 urlpatterns = [
     path("stations/", StationList.as_view(), name="stations"),
-    path("stations/<int:pk>/", StationDetail.as_view(), name="station"),
+    path("stations/<int:pk>/conditions/", api_parts.Conditions.as_view(), name="conditions"),
+    path("stations/<int:pk>/closures/", api_parts.Closures.as_view(), name="closures"),
+    path("stations/<int:pk>/photos/", api_parts.Photos.as_view(), name="photos"),
+    path("stations/<int:pk>/dated-hours/", api_parts.DatedHoursList.as_view(), name="dated-hours"),
+    path("stations/<int:pk>/acceptances/", api_parts.Acceptances.as_view(), name="acceptances"),
+    path("stations/<int:pk>/contact/", api_parts.Contact.as_view(), name="contact"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

@@ -97,7 +97,7 @@ def in_datum(features: list[dict[str, Any]], datum: str) -> list[dict[str, Any]]
     return features
 
 
-class Degrees(serializers.FloatField):
+class Number(serializers.FloatField):
     """A JSON number; no text, no true."""
 
     def to_internal_value(self, data: Any) -> float:
@@ -109,8 +109,8 @@ class Degrees(serializers.FloatField):
 class PositionInput(serializers.Serializer):
     """Where a station stands, in the datum that is named; all three are required."""
 
-    lon = Degrees()
-    lat = Degrees()
+    lon = Number()
+    lat = Number()
     datum = serializers.ChoiceField(DatumChoices.choices)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -167,4 +167,12 @@ class StationInput(StrictInput):
 class StationChange(StationInput):
     """A change: any of the fields; `version` refuses it where somebody else was faster."""
 
-    version = serializers.IntegerField(required=False, min_value=1, help_text="the version that was read")
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="the version that was read"
+    )
+    confirmed = serializers.BooleanField(
+        required=False, help_text="the move was looked at twice: after a 409 with `doubts`"
+    )
+    accuracy_m = Number(
+        required=False, min_value=0, max_value=100_000, help_text="of the phone that measured the position"
+    )

@@ -19,7 +19,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-MOMENTS = ("open_as_of",)  # in an answer, but not what it says
+BESIDE = ("open_as_of", "filing")  # in an answer, but not of the thing itself
 ANY = "*"
 
 
@@ -66,16 +66,17 @@ def answered(
     return response
 
 
-def seen_version(request: Request, present: int) -> int | None:
+def seen_version(request: Request, present: int, *, required: bool = True) -> int | None:
     """The version that a write was made from: If-Match, else `version` in the body; None where it says `*`.
 
-    PreconditionRequiredError where it says nothing, PreconditionFailedError where If-Match is not of the `present` version.
-    A `version` in the body is the action's to compare, and its mismatch a 409.
+    PreconditionRequiredError where it says nothing though it is `required`, PreconditionFailedError where If-Match is not of
+    the `present` version. A `version` in the body is the action's to compare, and its mismatch a 409.
     """
     if "If-Match" not in request.headers:
-        if isinstance(request.data, Mapping) and "version" in request.data:
-            return None
-        raise PreconditionRequiredError
+        in_body = isinstance(request.data, Mapping) and "version" in request.data
+        if required and not in_body:
+            raise PreconditionRequiredError
+        return None
     header = request.headers["If-Match"]
     if header.strip() == ANY:
         return None
@@ -85,8 +86,7 @@ def seen_version(request: Request, present: int) -> int | None:
 
 
 def _tag(data: Mapping[str, Any], version: int | None) -> str:
-    """The moment that an answer speaks of is not part of what it says."""
-    said = JSONRenderer().render({name: value for name, value in data.items() if name not in MOMENTS})
+    said = JSONRenderer().render({name: value for name, value in data.items() if name not in BESIDE})
     digest = hashlib.blake2b(said, digest_size=10).hexdigest()
     return digest if version is None else f"{version}-{digest}"
 

@@ -1,14 +1,25 @@
 """How the API refuses: from a field's or parameter's name to what is wrong with it, or `detail` where it is about the whole."""
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from django.db.models import Model, QuerySet
+from rest_framework.exceptions import NotAuthenticated, NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from stations.rest.conditional import PreconditionFailedError
+
+Row = TypeVar("Row", bound=Model)
+
+
+def found(rows: QuerySet[Row], **lookup: Any) -> Row:
+    """The one row, of those that the reader may see; NotFound tells nothing of any other."""
+    row = rows.filter(**lookup).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def refuse(request: Request) -> NoReturn:

@@ -45,6 +45,7 @@ def test_a_centre_officer_changes_and_moves_a_station(signed_in, alice, make_sta
     changes = {
         "name": "after",
         "position": {"lon": 121.75, "lat": 31.25, "datum": "wgs84"},
+        "confirmed": True,
         "version": station.version,
     }
     answer = send(signed_in(alice), "patch", f"/api/stations/{station.pk}/", changes)
@@ -73,8 +74,11 @@ def test_an_old_version_is_a_409(signed_in, alice, make_station):
 
 
 @pytest.mark.parametrize("who", ["bob", "ivy", "paul", "mona", "charlie"])
-def test_nobody_else_may_write_even_with_a_body_full_of_faults(request, who, signed_in, make_station, body):
-    client, station = signed_in(request.getfixturevalue(who)), make_station("before")
+def test_nobody_else_may_write_even_with_a_body_full_of_faults(
+    request, who, signed_in, make_station, body, east_union
+):
+    """Bob is an officer of another union than the station's, mona manages none."""
+    client, station = signed_in(request.getfixturevalue(who)), make_station("before", union=east_union)
     assert send(client, "post", "/api/stations/", body).status_code == 403
     assert send(client, "post", "/api/stations/", {"nonsense": 1}).status_code == 403
     assert send(client, "patch", f"/api/stations/{station.pk}/", {"name": "mine"}).status_code == 403

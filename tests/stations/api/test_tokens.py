@@ -55,7 +55,7 @@ def test_the_database_does_not_hold_the_token(alice):
 
 
 def test_a_token_opens_what_its_owner_may_see_and_needs_no_csrf(alice, make_station):
-    hidden = make_station(status="planned")
+    hidden = make_station(status="suspended")
     text = token_of(alice)
     path = f"/api/stations/{hidden.pk}/"
     assert bearer(text).get(path).status_code == 200

@@ -110,9 +110,9 @@ def test_a_version_in_the_body_does_as_well_and_its_mismatch_is_a_409(signed_in,
     assert patch(officer, path, {"name": "again", "version": station.version}, **present).status_code == 409
 
 
-def test_who_may_not_write_learns_nothing_from_versions(signed_in, bob, client, path):
+def test_who_may_not_write_learns_nothing_from_versions(signed_in, charlie, client, path):
     for headers in ({}, {"If-Match": '"1"'}):
-        assert patch(signed_in(bob), path, {"name": "mine"}, **headers).status_code == 403
+        assert patch(signed_in(charlie), path, {"name": "mine"}, **headers).status_code == 403
         assert patch(client, path, {"name": "mine"}, **headers).status_code == 401
 
 
