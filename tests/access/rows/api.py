@@ -36,8 +36,13 @@ def parts(key, sees):
     address = "api/stations/<int:pk>"
     return [
         row(f"{address}/conditions/", **each, get=sees, post=EDITORS.doing(FAULT, json=True, status=200)),
-        row(f"{address}/closures/", **each, get=sees, post=EDITORS.doing(until, json=True, status=201),
-            delete=EDITORS.doing({}, json=True, status=204, changes=closed)),
+        row(
+            f"{address}/closures/",
+            **each,
+            get=sees,
+            post=EDITORS.doing(until, json=True, status=201),
+            delete=EDITORS.doing({}, json=True, status=204, changes=closed),
+        ),
         row(f"{address}/photos/", **each, get=sees),
         row(f"{address}/dated-hours/", **each, get=sees),
         row(f"{address}/acceptances/", **each, get=THOSE_IN_CARE),
