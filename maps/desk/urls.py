@@ -1,7 +1,12 @@
 from django.urls import path
 
-from maps.desk import pages
+from maps.desk import history, pages
 
 app_name = "desk"
 
-urlpatterns = [path("", pages.home, name="home")]
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("stations/<int:pk>/history/", history.station, name="station-history"),
+    path("filings/<int:pk>/history/", history.filing, name="filing-history"),
+    path("people/<int:pk>/history/", history.person, name="person-history"),
+]

@@ -27,6 +27,7 @@ class Ability(Enum):
     ADMINISTER_STATION = "change status, union and nameplate of a station"
     EDIT_STATION = "change a station live on the map (chapter 3, 3)"
     SEE_CONTACT = "read the private phone of a station's person in charge"
+    SEE_HISTORY = "read who changed what of a station"
     HAND_OVER = "give a station to another manager (chapter 2, 2 (3))"
     ACCEPT = "accept a station against the six haves (chapter 3, 1)"
     FILE = "draft and submit filings (chapter 3, 2)"
@@ -52,6 +53,12 @@ ABILITIES: dict[Ability, dict[Role | str, Where]] = {
     Ability.SEE_CONTACT: {
         Role.CENTRE_OFFICER: Where.EVERYWHERE,
         Role.UNION_OFFICER: Where.OWN_UNION,
+        MANAGER: Where.OWN_STATION,
+    },
+    Ability.SEE_HISTORY: {
+        Role.CENTRE_OFFICER: Where.EVERYWHERE,
+        Role.UNION_OFFICER: Where.OWN_UNION,
+        Role.INSPECTOR: Where.OWN_DISTRICT,
         MANAGER: Where.OWN_STATION,
     },
     Ability.HAND_OVER: {Role.CENTRE_OFFICER: Where.EVERYWHERE, Role.UNION_OFFICER: Where.OWN_UNION},

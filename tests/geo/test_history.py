@@ -11,6 +11,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import F
+from django.test import RequestFactory
+from pghistory.middleware import HistoryMiddleware
 from pghistory.models import Context
 
 from geo import checks, history
@@ -182,10 +184,10 @@ def told_by(event):
     return event.pgh_context.metadata
 
 
-def test_a_change_on_the_site_says_who_and_where_but_not_the_query(make_station, alice, signed_in):
+def test_a_change_on_the_site_says_who_and_where(make_station, alice, signed_in):
     station = make_station("旧名")
     answer = signed_in(alice).patch(
-        f"/api/stations/{station.pk}/?datum=gcj02",
+        f"/api/stations/{station.pk}/",
         json.dumps({"name": "新名"}),
         "application/json",
         headers={"If-Match": f'"{station.version}"'},
@@ -197,6 +199,16 @@ def test_a_change_on_the_site_says_who_and_where_but_not_the_query(make_station,
         "url": f"/api/stations/{station.pk}/",
         "role": owner,
     }
+
+
+def test_the_query_with_its_positions_and_phones_is_not_kept(make_station):
+    make_station()
+
+    def change(request):
+        sql("UPDATE registry_station SET name = 'on the site'")
+
+    HistoryMiddleware(change)(RequestFactory().post("/somewhere/?near=121.4737,31.2304&phone=13900000001"))
+    assert told_by(events(pgh_label="update").get())["url"] == "/somewhere/"
 
 
 def test_a_change_by_sql_says_which_role_of_the_database_it_was(make_station):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+import pghistory
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             self._build(**options)
         self._print_logins()
 
+    @pghistory.context(command="demo")
     @transaction.atomic
     def _build(
         self, *, seed: int, stations: int, days: int, activity_days: int, today: date | None, **_: Any
