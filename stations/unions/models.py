@@ -53,6 +53,7 @@ class TradeUnion(models.Model):
         return self.name
 
 
+MADE_UP = "u-"  # begins the user name of who was given a mobile only
 LIKE_A_PHONE = r"^[+.-]*([0-9][+.-]*){11,}$"  # eleven digits or more and nothing else but marks
 
 
@@ -128,7 +129,13 @@ class User(AbstractUser):
 
     name = models.CharField(_("name"), max_length=40, blank=True)
     phone = PrivateTextField(
-        _("mobile"), max_length=20, unique=True, null=True, blank=True, help_text=_("private; for signing in")
+        _("mobile"),
+        max_length=20,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("private; for signing in"),
+        error_messages={"unique": _("Another account has this mobile.")},
     )
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     password_set_at = models.DateTimeField(
@@ -164,6 +171,11 @@ class User(AbstractUser):
 
     def has_role(self, role: Role) -> bool:
         return self.is_active and (self.is_superuser or any(one.role == role for one in self.held))
+
+    @property
+    def signs_in_as(self) -> str:
+        """What to tell the person to type: the user name, unless it was made up beside a mobile."""
+        return self.phone if self.phone and self.username.startswith(MADE_UP) else self.username
 
     @cached_property
     def managed_station_ids(self) -> frozenset[int]:

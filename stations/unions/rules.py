@@ -18,3 +18,8 @@ def as_phone(text: str) -> str | None:
 def one_time_password() -> str:
     """Random, about 59 bits, in three groups of four; for its owner to replace at the first sign-in."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+def is_printable(text: str) -> bool:
+    """Without control characters and those that turn the direction of writing."""
+    return text.isprintable()
