@@ -12,7 +12,7 @@ urlpatterns = [
     path("desk/", include("maps.desk.urls")),
     path("desk/stations/", include("stations.registry.urls")),
     path("desk/filings/", include("stations.filing.urls")),
-    path("desk/people/", include("stations.unions.people_urls")),
+    path("desk/people/", include("stations.registry.people_urls")),
     path("api/", include("stations.registry.api_urls")),
     path("api/", include("stations.unions.api_urls")),
     path("api/", include("stations.filing.api_urls")),

@@ -58,6 +58,7 @@ def _rooms(request: HttpRequest) -> list[dict[str, Any]]:
         rooms.append((reverse("planner:coverage"), gettext("Planning")))
     if user.is_superuser:
         rooms.append((reverse("admin:index"), gettext("Administration")))
+    rooms.append((reverse("unions:me"), gettext("My account")))
     return _marked(request, rooms, exact=reverse("emap:map"))
 
 

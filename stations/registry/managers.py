@@ -1,10 +1,13 @@
 """A station goes from one manager (站长) to the next: chapter 2, 2 (3) wants one person who looks after it."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from stations.registry.choices import StationStatus
 from stations.registry.models import Station, StationContact, StationManager
 from stations.unions.access import Ability
 from stations.unions.actions import Given, create_account
@@ -37,6 +40,17 @@ def hand_over_to_new(
     return _hand_over(station, given.user), given
 
 
+@transaction.atomic
+def create_manager(
+    *, by: User, stations: Iterable[Station], name: str, username: str = "", phone: str = ""
+) -> Given:
+    """An account for a manager and all the stations it gets, or nothing. Gives the one-time password."""
+    given = create_account(by=by, name=name, username=username, phone=phone)
+    for station in stations:
+        hand_over(station=station, to=given.user, by=by)
+    return given
+
+
 def _authorise(station: Station, by: User) -> None:
     if not station.allows(by, Ability.HAND_OVER):
         raise PermissionDenied
@@ -44,9 +58,13 @@ def _authorise(station: Station, by: User) -> None:
 
 def _hand_over(station: Station, to: User) -> StationManager:
     station = Station.objects.select_for_update().get(pk=station.pk)
+    if station.status == StationStatus.WITHDRAWN:
+        raise HandOverError(gettext("The station is withdrawn: it has no manager any more."))
     to = User.objects.select_for_update().get(pk=to.pk)
     if not to.is_active:
-        raise HandOverError(gettext("The account of the new manager is deactivated: reactivate it, or choose another."))
+        raise HandOverError(
+            gettext("The account of the new manager is deactivated: reactivate it, or choose another.")
+        )
     present = station.managers.filter(until=None).select_related("user").first()
     if present and present.user_id == to.pk:
         raise HandOverError(gettext("%(name)s manages this station already: choose another.") % {"name": to})

@@ -63,7 +63,9 @@ def create_account(
     person = User(created_by=by, must_change_password=True)
     person.username = username.strip() or f"{MADE_UP}{secrets.token_hex(4)}"
     if not username.strip() and not phone.strip():
-        raise ValidationError({"username": gettext("Write a user name or a mobile: one of them is for signing in.")})
+        raise ValidationError(
+            {"username": gettext("Write a user name or a mobile: one of them is for signing in.")}
+        )
     _name(person, name, phone)
     password = one_time_password()
     person.set_password(password)
@@ -115,7 +117,9 @@ def reset_password(*, person: User, by: User) -> Given:
     _authorise(by, person)
     person = _locked(person)
     if not person.is_active:
-        raise AccountError(gettext("The account is deactivated: reactivate it, that gives a new password too."))
+        raise AccountError(
+            gettext("The account is deactivated: reactivate it, that gives a new password too.")
+        )
     return _give_password(person)
 
 
@@ -174,10 +178,14 @@ def _name(person: User, name: str, phone: str) -> None:
     if not person.name:
         raise ValidationError({"name": gettext("Write the person's name.")})
     if not is_printable(person.name):
-        raise ValidationError({"name": gettext("The name contains a character that cannot be shown: type it again.")})
+        raise ValidationError(
+            {"name": gettext("The name contains a character that cannot be shown: type it again.")}
+        )
     person.phone = as_phone(phone)
     if phone.strip() and person.phone is None:
-        raise ValidationError({"phone": gettext("This is not a mobile number: write 11 digits that begin with 1.")})
+        raise ValidationError(
+            {"phone": gettext("This is not a mobile number: write 11 digits that begin with 1.")}
+        )
 
 
 def _save(person: User, fields: list[str]) -> None:

@@ -16,9 +16,9 @@ ROLES = [(MANAGER, _("Station manager")), *Role.choices]
 class PersonForm(forms.Form):
     """Name and mobile."""
 
-    name = forms.CharField(label=_("name"), max_length=40)
+    name = forms.CharField(label=_("Full name"), max_length=40)
     phone = forms.CharField(
-        label=_("mobile"),
+        label=_("Mobile"),
         max_length=30,
         required=False,
         help_text=_("For signing in, never public."),
@@ -32,7 +32,9 @@ class AccountForm(PersonForm):
         max_length=150,
         required=False,
         help_text=_("May stay empty where there is a mobile. Letters, digits and @ . + - _"),
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+        ),
     )
     field_order = ["name", "phone", "username"]
 

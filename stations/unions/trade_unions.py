@@ -1,7 +1,8 @@
 """What the centre does to the list of trade unions: the 16 districts', the bureaus' and industries', the city's."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from geo.models import District
 from stations.unions.access import Ability, may
@@ -12,6 +13,8 @@ from stations.unions.models import TradeUnion, User
 def add_union(*, by: User, name: str, level: str, district: District | None = None) -> TradeUnion:
     """A union of its level: a district's has its territory, the others none. ValidationError names the field at fault."""
     _authorise(by)
+    if (level == TradeUnion.Level.DISTRICT) != (district is not None):
+        raise ValidationError({"district": gettext("A district union has its district, the other unions have none.")})
     union = TradeUnion(name=" ".join(name.split()), level=level, district=district)
     union.full_clean()
     union.save()

@@ -36,7 +36,9 @@ def unions(request: HttpRequest) -> HttpResponse:
         TradeUnion.objects.visible_to(user)
         .select_related("district")
         .defer("district__outline")
-        .annotate(station_count=Count("stations", distinct=True), officer_count=Count("appointment", distinct=True))
+        .annotate(
+            station_count=Count("stations", distinct=True), officer_count=Count("appointment", distinct=True)
+        )
         .order_by("level", "district__code", "name")
     )
     missing = District.objects.filter(tradeunion=None).count()

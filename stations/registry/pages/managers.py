@@ -5,17 +5,17 @@ from typing import cast
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from stations.registry.managers import HandOverError, hand_over, hand_over_to_new
+from stations.registry.choices import StationStatus
+from stations.registry.managers import HandOverError, create_manager, hand_over, hand_over_to_new
 from stations.registry.models import Station, StationManager, StationQuerySet
-from stations.unions.access import Ability
-from stations.unions.actions import Given, create_account
+from stations.unions.access import Ability, may
 from stations.unions.doors import needs
 from stations.unions.models import TradeUnion, User
 from stations.unions.people_forms import AccountForm, refused
@@ -67,7 +67,14 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _new(request, station, new) if is_new else _known(request, station, known)
         if answer is not None:
             return answer
-    context = {"station": station, "managers": managers, "present": present, "known": known, "new": new, "is_new": is_new}
+    context = {
+        "station": station,
+        "managers": managers,
+        "present": present,
+        "known": known,
+        "new": new,
+        "is_new": is_new,
+    }
     return render(request, "registry/hand_over.html", context)
 
 
@@ -88,7 +95,7 @@ def _new(request: HttpRequest, station: Station, form: AccountForm) -> HttpRespo
         return None
     try:
         _task, given = hand_over_to_new(station=station, by=cast(User, request.user), **form.cleaned_data)
-    except ValidationError as error:
+    except (ValidationError, HandOverError) as error:
         refused(form, error)
         return None
     return shown_once(request, given, stations=[station])
@@ -103,32 +110,42 @@ def add_manager(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("union", "")
     chosen = next((one for one in unions if str(one.pk) == wanted), unions[0] if len(unions) == 1 else None)
     stations = _stations_of(user, chosen)
-    form = ManagerForm(request.POST or None, stations=stations, initial={"stations": request.GET.getlist("station")})
+    form = ManagerForm(
+        request.POST or None, stations=stations, initial={"stations": request.GET.getlist("station")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            given = make_manager(by=user, **form.cleaned_data)
+            given = create_manager(by=user, **form.cleaned_data)
             return shown_once(request, given, stations=form.cleaned_data["stations"])
-        except ValidationError as error:
+        except (ValidationError, HandOverError) as error:
             refused(form, error)
     return render(request, "registry/add_manager.html", {"form": form, "unions": unions, "chosen": chosen})
-
-
-@transaction.atomic
-def make_manager(*, by: User, name: str, username: str, phone: str, stations: StationQuerySet) -> Given:
-    """The account and all its stations, or nothing."""
-    given = create_account(by=by, name=name, username=username, phone=phone)
-    for station in stations:
-        hand_over(station=station, to=given.user, by=by)
-    return given
 
 
 def _unions(user: User) -> list[TradeUnion]:
     """The unions whose stations `user` may hand over."""
     everywhere = TradeUnion.objects.visible_to(user)
-    return list(everywhere if _is_centre(user) else everywhere.filter(pk__in=user.union_ids()))
+    return list(everywhere if may(user, Ability.HAND_OVER) else everywhere.filter(pk__in=user.union_ids()))
 
 
 def _stations_of(user: User, union: TradeUnion | None) -> StationQuerySet:
     if union is None:
         return Station.objects.none()
-    return Station.objects.visible_to(user).filter(union=union).order_by("name", "pk")
+    manager = StationManager.objects.filter(station=OuterRef("pk"), until=None)
+    return (
+        Station.objects.visible_to(user)
+        .filter(union=union)
+        .exclude(status=StationStatus.WITHDRAWN)
+        .annotate(present=Subquery(manager.values("user__name")[:1]))
+        .order_by("name", "pk")
+    )
+
+
+def _name_and_login(person: User) -> str:
+    return f"{person.name}（{person.username}）" if person.name else person.username
+
+
+def _name_and_manager(station: Station) -> str:
+    present = getattr(station, "present", "")
+    told = gettext("now managed by %(name)s") % {"name": present} if present else station.address
+    return f"{station.name} · {told}"
