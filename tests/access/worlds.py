@@ -149,6 +149,10 @@ class World:
         return made
 
     @property
+    def appointment(self) -> Appointment:
+        return self.officer.appointments.get()
+
+    @property
     def mobile(self) -> str:
         return f"1390000{self.mark}001"
 
@@ -186,8 +190,8 @@ def build() -> Cast:
         "gone": someone("gone", Role.CENTRE_OFFICER),
         "newt": someone("newt", Role.UNION_OFFICER, scope={"union": union}, must_change_password=True),
         "charlie": someone("charlie"),
-        "mona": someone("mona", phone="13900007101"),
-        "nina": someone("nina", phone="13900007102"),
+        "mona": someone("mona", name="站长莫", phone="13900007101"),
+        "nina": someone("nina", name="站长倪", phone="13900007102"),
         "bob": someone("bob", Role.UNION_OFFICER, scope={"union": union}, phone="13900007103"),
         "beth": someone("beth", Role.UNION_OFFICER, scope={"union": bank}, phone="13900007104"),
         "ivy": someone("ivy", Role.INSPECTOR, scope={"district": west}, phone="13900007105"),
