@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 from stations.unions.access import Ability, may_somewhere
 from stations.unions.models import User
 
 View = Callable[..., HttpResponseBase]
+form_page = require_http_methods(["GET", "HEAD", "POST"])  # one that shows a form and takes it
 
 
 def needs(ability: Ability) -> Callable[[View], View]:

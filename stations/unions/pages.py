@@ -13,6 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 
 from stations.unions import actions
+from stations.unions.doors import form_page
 from stations.unions.forms import OwnPasswordForm, SignInForm
 from stations.unions.models import User
 from stations.unions.people_forms import PersonForm, refused
@@ -43,6 +44,7 @@ class ChangePassword(views.PasswordChangeView):
 
 
 @login_required
+@form_page
 def me(request: HttpRequest) -> HttpResponse:
     """The own name and mobile, to correct; roles and stations, to read."""
     user = cast(User, request.user)

@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from stations.unions import actions
 from stations.unions.access import MANAGER, Ability
 from stations.unions.actions import AccountError, Given
-from stations.unions.doors import needs
+from stations.unions.doors import form_page, needs
 from stations.unions.models import Appointment, Role, User
 from stations.unions.people_forms import ROLES, AppointedAccountForm, AppointmentForm, PersonForm, refused
 
@@ -21,6 +21,7 @@ people_door = needs(Ability.MANAGE_PEOPLE)
 
 
 @people_door
+@require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """What the new account is for; whoever may make only one kind goes straight on."""
     kinds = [(role, label) for role, label in ROLES if actions.may_give(cast(User, request.user), role)]
@@ -30,6 +31,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @people_door
+@form_page
 @never_cache
 def add(request: HttpRequest, role: str) -> HttpResponse:
     """A new account with a role by appointment; for a manager's see `registry.pages.managers`."""
@@ -48,6 +50,7 @@ def add(request: HttpRequest, role: str) -> HttpResponse:
 
 
 @people_door
+@form_page
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     person = below_or_refused(user, pk)
@@ -88,6 +91,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @people_door
+@form_page
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     person = below_or_refused(user, pk)

@@ -14,7 +14,9 @@ def add_union(*, by: User, name: str, level: str, district: District | None = No
     """A union of its level: a district's has its territory, the others none. ValidationError names the field at fault."""
     _authorise(by)
     if (level == TradeUnion.Level.DISTRICT) != (district is not None):
-        raise ValidationError({"district": gettext("A district union has its district, the other unions have none.")})
+        raise ValidationError(
+            {"district": gettext("A district union has its district, the other unions have none.")}
+        )
     union = TradeUnion(name=" ".join(name.split()), level=level, district=district)
     union.full_clean()
     union.save()

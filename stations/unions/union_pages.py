@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from geo.models import District
 from stations.unions import trade_unions
 from stations.unions.access import Ability
-from stations.unions.doors import needs
+from stations.unions.doors import form_page, needs
 from stations.unions.models import TradeUnion, User
 from stations.unions.people_forms import RenameForm, TradeUnionForm, refused
 
@@ -21,6 +21,7 @@ lists_door = needs(Ability.EDIT_LISTS)
 
 
 @lists_door
+@form_page
 def unions(request: HttpRequest) -> HttpResponse:
     """All unions with their stations and officers; and the form for one more."""
     user = cast(User, request.user)
@@ -46,6 +47,7 @@ def unions(request: HttpRequest) -> HttpResponse:
 
 
 @lists_door
+@form_page
 def union(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(TradeUnion.objects.visible_to(cast(User, request.user)), pk=pk)
     form = RenameForm(request.POST or None, initial={"name": found.name})

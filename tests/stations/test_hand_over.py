@@ -126,7 +126,10 @@ def test_history_keeps_both_tasks_and_who_did_it(station, bob, next_one, signed_
     signed_in(bob).post(f"/desk/stations/{station.pk}/hand-over/", {"to": next_one.pk})
     event = StationManager.objects.get(until=None).events.get()
     assert event.pgh_context.metadata["user"] == bob.pk
-    assert [one.pgh_label for one in station.managers.earliest("pk").events.order_by("pgh_id")] == ["insert", "update"]
+    assert [one.pgh_label for one in station.managers.earliest("pk").events.order_by("pgh_id")] == [
+        "insert",
+        "update",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -165,11 +168,13 @@ def test_the_page_makes_the_account_and_shows_the_password_once(station, bob, si
     assert 'value="站长丙"' in page
     answer = client.post(address, {"name": "站长丙", "phone": "", "username": "cora"})
     assert "no-store" in answer["Cache-Control"]
-    assert "class=\"secret\"" in answer.content.decode()
+    assert 'class="secret"' in answer.content.decode()
     assert present(station).username == "cora"
 
 
-def test_a_forged_choice_changes_nothing(station, bob, alice, charlie, mona, signed_in, make_station, east_union):
+def test_a_forged_choice_changes_nothing(
+    station, bob, alice, charlie, mona, signed_in, make_station, east_union
+):
     client = signed_in(bob)
     for forged in (alice.pk, charlie.pk, mona.pk, 0, 999999, "x", ""):
         assert client.post(f"/desk/stations/{station.pk}/hand-over/", {"to": forged}).status_code == 200

@@ -16,7 +16,7 @@ from stations.registry.choices import StationStatus
 from stations.registry.managers import HandOverError, create_manager, hand_over, hand_over_to_new
 from stations.registry.models import Station, StationManager, StationQuerySet
 from stations.unions.access import Ability, may
-from stations.unions.doors import needs
+from stations.unions.doors import form_page, needs
 from stations.unions.models import TradeUnion, User
 from stations.unions.people_forms import AccountForm, refused
 from stations.unions.people_pages import shown_once
@@ -51,6 +51,7 @@ class ManagerForm(AccountForm):
 
 
 @needs(Ability.HAND_OVER)
+@form_page
 @never_cache
 def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The managers so far, and the next: one who has an account, or a new one."""
@@ -102,6 +103,7 @@ def _new(request: HttpRequest, station: Station, form: AccountForm) -> HttpRespo
 
 
 @needs(Ability.MANAGE_PEOPLE)
+@form_page
 @never_cache
 def add_manager(request: HttpRequest) -> HttpResponse:
     """An account for a new manager with stations of one union: the officer's own, or the one that the centre names."""

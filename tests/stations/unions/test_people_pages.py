@@ -32,7 +32,9 @@ def test_the_list_shows_who_may_be_seen_with_role_and_stations(station, alice, b
     assert "charlie" in text(signed_in(alice).get("/desk/people/"))
 
 
-def test_a_hidden_station_of_another_union_is_not_named(station, bob, mona, make_station, east_union, signed_in):
+def test_a_hidden_station_of_another_union_is_not_named(
+    station, bob, mona, make_station, east_union, signed_in
+):
     manages(mona, make_station("藏站", 121.7, union=east_union, status="planned"))
     for address in ("/desk/people/", f"/desk/people/{mona.pk}/", "/desk/people/?export=csv"):
         answer = signed_in(bob).get(address)
@@ -41,11 +43,20 @@ def test_a_hidden_station_of_another_union_is_not_named(station, bob, mona, make
         assert "藏站" not in content
 
 
-def test_a_person_is_found_by_name_whole_mobile_role_union_and_state(station, alice, mona, west_union, signed_in):
+def test_a_person_is_found_by_name_whole_mobile_role_union_and_state(
+    station, alice, mona, west_union, signed_in
+):
     def found(query):
         return "站长甲" in text(signed_in(alice).get(f"/desk/people/?{query}"))
 
-    for query in ("q=站长", "q=mona", "q=139-0000-0001", "role=manager", f"union={west_union.pk}", "state=active"):
+    for query in (
+        "q=站长",
+        "q=mona",
+        "q=139-0000-0001",
+        "role=manager",
+        f"union={west_union.pk}",
+        "state=active",
+    ):
         assert found(query), query
     for query in ("q=1390000", "q=阿", "role=planner", "state=off", "q=站长+bob"):
         assert not found(query), query
@@ -61,7 +72,9 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
         client.get("/desk/people/")
 
 
-def test_a_persons_page_shows_the_mobile_to_who_manages_the_account(station, bob, mona, west_union, signed_in):
+def test_a_persons_page_shows_the_mobile_to_who_manages_the_account(
+    station, bob, mona, west_union, signed_in
+):
     page = text(signed_in(bob).get(f"/desk/people/{mona.pk}/"))
     assert "13900000001" in page
     assert "停用" in page
@@ -89,7 +102,9 @@ def test_an_officer_makes_a_manager_with_stations(station, bob, make_station, si
     assert "13900000002" in text(answer)  # what to type at sign-in, since no user name was given
 
 
-def test_the_centre_chooses_the_union_whose_stations_it_gives(station, alice, east_union, west_union, signed_in):
+def test_the_centre_chooses_the_union_whose_stations_it_gives(
+    station, alice, east_union, west_union, signed_in
+):
     client = signed_in(alice)
     assert "银行站" not in text(client.get("/desk/people/add/manager/"))
     assert "银行站" not in text(client.get(f"/desk/people/add/manager/?union={east_union.pk}"))
@@ -148,7 +163,13 @@ def test_forged_posts_of_an_officer_change_nothing(
         assert client.post(f"/desk/people/{charlie.pk}/{verb}/").status_code == 404
         assert client.post(f"/desk/people/{alice.pk}/{verb}/").status_code == 404
         assert client.post(f"/desk/people/{bob.pk}/{verb}/").status_code == 403
-    data = {"name": "甲", "username": "new", "role": "centre_officer", "union": west_union.pk, "district": west.pk}
+    data = {
+        "name": "甲",
+        "username": "new",
+        "role": "centre_officer",
+        "union": west_union.pk,
+        "district": west.pk,
+    }
     for role in ("union_officer", "inspector", "centre_officer", "planner"):
         assert client.post(f"/desk/people/add/{role}/", data).status_code == 403
         assert client.post(f"/desk/people/{mona.pk}/appoint/", {**data, "role": role}).status_code == 403
@@ -156,10 +177,21 @@ def test_forged_posts_of_an_officer_change_nothing(
     answer = client.post(f"/desk/people/add/manager/?union={east_union.pk}", {**data, "stations": [other.pk]})
     assert answer.status_code == 200
     assert before == ([*User.objects.order_by("pk").values()], [*Appointment.objects.order_by("pk").values()])
-    extra = {"is_superuser": "on", "is_staff": "on", "must_change_password": "", "created_by": alice.pk, "pk": alice.pk}
+    extra = {
+        "is_superuser": "on",
+        "is_staff": "on",
+        "must_change_password": "",
+        "created_by": alice.pk,
+        "pk": alice.pk,
+    }
     client.post("/desk/people/add/manager/", {**data, **extra, "stations": [station.pk]})
     made = User.objects.get(username="new")
-    assert (made.is_superuser, made.is_staff, made.must_change_password, made.created_by) == (False, False, True, bob)
+    assert (made.is_superuser, made.is_staff, made.must_change_password, made.created_by) == (
+        False,
+        False,
+        True,
+        bob,
+    )
     assert not made.appointments.exists()
     assert set(StationManager.objects.filter(user=made).values_list("station", flat=True)) == {station.pk}
 
