@@ -1,6 +1,7 @@
 """What holds for every address at once: the administration is the superuser's, pages carry the policy, forms need their token."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -20,6 +21,12 @@ def administration(patterns, prefix=""):
 
 
 OPEN = ("admin/login/", "admin/logout/", "admin/jsi18n/", "admin/(?P<url>.*)$")
+
+
+def test_requests_are_made_with_the_rights_of_the_role_that_serves(matrix, settings):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone()[0] == (settings.JIELI_APP_ROLE or connection.settings_dict["USER"])
 
 
 def test_the_administration_is_for_the_superuser(matrix):
