@@ -133,11 +133,11 @@ TEMPLATES = [
 # Database: DATABASE_URL, else the private cluster in var/ (see geo/postgres). Two roles: the tables' owner for commands, and
 # the application's, which cannot rewrite history (geo/history.py), for serving (geo/wsgi.py asks for it).
 _AS_APP = _choice("JIELI_DATABASE_ROLE", ("owner", "app"), "owner") == "app"
-if env.str("DATABASE_URL", default=""):
-    _OWNER = env.db_url("DATABASE_URL")
-    _APP = env.db_url("JIELI_APP_DATABASE_URL") if env.str("JIELI_APP_DATABASE_URL", default="") else _OWNER
-    JIELI_APP_ROLE = "" if _APP is _OWNER else _APP["USER"]
-    if _OWNER["USER"] == JIELI_APP_ROLE:
+_OWNER_URL, _APP_URL = env.str("DATABASE_URL", default=""), env.str("JIELI_APP_DATABASE_URL", default="")
+if _OWNER_URL or (_APP_URL and _AS_APP):  # the process that serves need not know the owner's password
+    _OWNER, _APP = env.db_url_config(_OWNER_URL or _APP_URL), env.db_url_config(_APP_URL or _OWNER_URL)
+    JIELI_APP_ROLE = _APP["USER"] if _APP_URL else ""
+    if _OWNER_URL and _OWNER["USER"] == JIELI_APP_ROLE:
         raise ImproperlyConfigured("JIELI_APP_DATABASE_URL must name another role than DATABASE_URL.")
 else:
     _OWNER = {**postgres.database_settings(), "TEST": {"TEMPLATE": "template_postgis"}}
