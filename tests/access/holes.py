@@ -1,0 +1,101 @@
+"""Holes, planted one at a time in the running code: a scope left out, a door unlocked, a number shown.
+
+Each is what a careless change would do. `test_planted_holes.py` plants each and demands that the matrix sees it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+from django.contrib.auth.backends import ModelBackend
+from django.urls import URLPattern, get_resolver
+from knox.models import AuthToken
+from rest_framework.permissions import AllowAny
+
+from stations.registry.models import StationQuerySet
+from stations.unions import access, signing_in
+from stations.unions import api as tokens
+from stations.unions.access import ABILITIES, Ability, Where
+from stations.unions.models import Role, User
+
+
+@dataclass(frozen=True)
+class Hole:
+    """`where`: beginnings of the rows (as they are written) that have to see it."""
+
+    name: str
+    planted: Callable[[], AbstractContextManager[Any]]
+    where: tuple[str, ...]
+
+
+def instead(owner: Any, name: str, value: Any) -> Callable[[], AbstractContextManager[Any]]:
+    """`owner.name` is `value` meanwhile."""
+    return lambda: mock.patch.object(owner, name, value)
+
+
+def for_everybody(ability: Ability) -> Callable[[], AbstractContextManager[Any]]:
+    """Every role may do it everywhere."""
+    reach: dict[Role | str, Where] = dict.fromkeys(Role, Where.EVERYWHERE)
+    return lambda: mock.patch.dict(ABILITIES, {ability: {**reach, access.MANAGER: Where.OWN_STATION}})
+
+
+def beyond_the_union(ability: Ability) -> Callable[[], AbstractContextManager[Any]]:
+    """Officers may do it to what is another union's."""
+    reach = {**ABILITIES[ability], Role.UNION_OFFICER: Where.EVERYWHERE}
+    return lambda: mock.patch.dict(ABILITIES, {ability: reach})
+
+
+def unguarded(route: str) -> Callable[[], AbstractContextManager[Any]]:
+    """The view of a route without anything that is wrapped around it (sign-in, methods)."""
+
+    @contextmanager
+    def planted() -> Iterator[None]:
+        pattern = pattern_of(route)
+        view = pattern.callback
+        while hasattr(view, "__wrapped__"):
+            view = view.__wrapped__
+        assert view is not pattern.callback, f"nothing guards {route}"
+        with mock.patch.object(pattern, "callback", view):
+            yield
+
+    return planted
+
+
+def pattern_of(route: str, patterns: Any = None, prefix: str = "") -> URLPattern:
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        here = prefix + str(one.pattern)
+        if isinstance(one, URLPattern):
+            if here == route:
+                return one
+        elif route.startswith(here) and (found := pattern_of(route, one.url_patterns, here)):
+            return found
+    return None
+
+
+def everything(self: Any, user: Any) -> Any:
+    return self.all()
+
+
+HOLES = [
+    Hole("stations: visible_to is left out", instead(StationQuerySet, "visible_to", everything), ("stations/",)),
+    Hole("stations: visible_to is left out (API)", instead(StationQuerySet, "visible_to", everything), ("api/stations/",)),
+    Hole("stations: the public list takes all",
+         instead(StationQuerySet, "public", lambda self: self.all()), ("stations/ ", "emap/")),
+    Hole("stations: all are in everybody's care", instead(StationQuerySet, "in_care_of", everything), ("desk/",)),
+    Hole("people: a closed account keeps its session",
+         instead(ModelBackend, "user_can_authenticate", lambda self, user: True), ("desk/",)),
+    Hole("people: the given password may stay",
+         instead(signing_in, "_given_password", lambda request: False), ("desk/",)),
+    Hole("people: everybody has every role", instead(User, "has_role", lambda self, role: True), ("planner/",)),
+    Hole("people: everybody manages every station", instead(User, "manages", lambda self, pk: True), ("desk/stations/",)),
+    Hole("tokens: of anybody", instead(tokens, "_held", lambda request: AuthToken.objects.all()), ("api/tokens/",)),
+    Hole("tokens: without a session", instead(tokens.TokenDetail, "permission_classes", [AllowAny]), ("api/tokens/",)),
+    Hole("contacts: every role reads them", for_everybody(Ability.SEE_CONTACT), ("desk/stations/",)),
+    Hole("stations: every role adds them", for_everybody(Ability.ADD_STATION), ("api/stations/",)),
+    *(
+        Hole(f"/{route}: no sign-in", unguarded(route), (route,))
+        for route in ("desk/", "desk/stations/", "planner/", "planner/runs/<int:run_id>/coverage.csv")
+    ),
+]  # fmt: skip
