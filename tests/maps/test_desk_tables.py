@@ -107,7 +107,7 @@ def test_files_hold_all_rows_that_fit_in_the_same_order(desk, make_station):
     assert [row["名称"] for row in rows][:2] == ["站59", "站58"]
     assert len(rows) == 60
     assert rows[0]["服务项目"] == "饮水"
-    assert rows[0]["损坏"] == "Wi-Fi 2026-03-01"
+    assert rows[0]["损坏"] == "免费 Wi-Fi 2026-03-01"
     sheet = openpyxl.load_workbook(BytesIO(desk(query + "xlsx").content)).active
     assert sheet.max_row == 61
     headings = [cell.value for cell in sheet[1]]
