@@ -187,6 +187,7 @@ AXES_IPWARE_PROXY_COUNT = env.int("JIELI_PROXY_COUNT", default=0)
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "maps" / "locale"]
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 

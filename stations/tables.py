@@ -53,6 +53,11 @@ class DeskTable(Table):
     def ordered_by(self) -> str:
         return str(self.order_by[0]) if self.order_by else ""
 
+    @property
+    def first_order(self) -> str:
+        """The column that the rows are sorted by before any other."""
+        return self.ordered_by.removeprefix("-")
+
 
 class Ticked(forms.BooleanField):
     """True or nothing: a box without a tick asks for nothing."""

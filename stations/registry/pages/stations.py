@@ -66,13 +66,16 @@ def _state(is_open: bool | None) -> tuple[str, str]:
     return ("open", gettext("Open now")) if is_open else ("closed", gettext("Closed"))
 
 
+NOWRAP = {"td": {"class": "nowrap"}}
+
+
 class StationTable(DeskTable):
     name = Column()
-    nameplate_no = Column(verbose_name=_("Nameplate"))
-    district = Column(order_by="district__code")
+    nameplate_no = Column(verbose_name=_("Nameplate"), attrs=NOWRAP)
+    district = Column(order_by="district__code", attrs=NOWRAP)
     union = Column(order_by="union__name")
     kind = Column(visible=False)
-    status = Column()
+    status = Column(attrs=NOWRAP)
     manager_name = Column(verbose_name=_("Manager"))
     is_open = Column(verbose_name=_("Right now"))
     broken = Column(verbose_name=_("Broken"), orderable=False)

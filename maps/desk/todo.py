@@ -1,0 +1,155 @@
+"""What needs doing now, for each role: counts with a way to the work, the oldest first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
+
+from geo.hours import ZONE
+from geo.models import SpecialDay
+from maps.emap.opening import opening_of
+from maps.frame import address
+from stations.filing.choices import Decision, FilingKind, FilingState
+from stations.filing.models import Filing, FilingItem
+from stations.registry.choices import Condition
+from stations.registry.models import Facility, Station, StationManager, StationQuerySet
+from stations.unions.access import Ability, may_somewhere
+from stations.unions.models import User
+
+SHOWN = 10
+RECENT = timedelta(days=30)
+CHANGE = Q(kind=FilingKind.CHANGE)
+FILED = ~CHANGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """So many of one thing wait, the oldest since `days`; `url` is where it is done."""
+
+    label: str
+    count: int
+    url: str | None
+    days: int | None = None
+    tone: str = "due"
+
+
+def filing_tiles(user: User, now: datetime) -> list[Tile]:
+    """The filings that wait for this reader, one query for all of them."""
+    waits = [
+        (
+            Ability.REVIEW_FILING,
+            "review",
+            gettext("Filings to review"),
+            FILED & Q(state=FilingState.SUBMITTED),
+        ),
+        (
+            Ability.REVIEW_FILING,
+            "recommend",
+            gettext("Filings to recommend"),
+            FILED & Q(state=FilingState.REVIEWED),
+        ),
+        (
+            Ability.APPROVE_FILING,
+            "approve",
+            gettext("Filings to approve"),
+            FILED & Q(state=FilingState.RECOMMENDED),
+        ),
+        (Ability.FILE, "returned", gettext("Filings returned to you"), Q(state=FilingState.RETURNED)),
+        (Ability.FILE, "draft", gettext("Drafts of filings"), Q(state=FilingState.DRAFT)),
+        (
+            Ability.DECIDE_CHANGE,
+            "changes",
+            gettext("Changes to confirm"),
+            CHANGE & Q(state=FilingState.SUBMITTED),
+        ),
+    ]
+    mine = [one for one in waits if may_somewhere(user, one[0])]
+    if not mine:
+        return []
+    sums: dict[str, Any] = {}
+    for _ability, name, _label, which in mine:
+        sums |= {name: Count("pk", filter=which), f"{name}_since": Min("state_since", filter=which)}
+    found = Filing.objects.visible_to(user).aggregate(**sums)
+    url = address("filing:list")
+    return [
+        Tile(label=label, count=found[name], url=url, days=_days(found[f"{name}_since"], now))
+        for _ability, name, label, _which in mine
+    ]
+
+
+def station_tiles(found: StationQuerySet, now: datetime) -> list[Tile]:
+    """What is amiss with the public ones among these stations."""
+    public = found.public()
+    broken = broken_facilities(public).aggregate(
+        count=Count("station", distinct=True), since=Min("broken_since")
+    )
+    managed = StationManager.objects.filter(until=None).values("station")
+    here = address("stations:list")
+    return [
+        Tile(
+            label=gettext("Stations with something broken"),
+            count=broken["count"],
+            days=_days(broken["since"], now),
+            url=f"{here}?status=active&broken=on",
+            tone="bad",
+        ),
+        Tile(
+            label=gettext("Stations without a manager"),
+            count=public.exclude(pk__in=managed).count(),
+            url=f"{here}?status=active&unmanaged=on",
+        ),
+        Tile(label=gettext("Stations in your care"), count=found.count(), url=here, tone=""),
+    ]
+
+
+def broken_facilities(found: StationQuerySet) -> QuerySet[Facility]:
+    return Facility.objects.filter(condition=Condition.BROKEN, station__in=found.values("pk"))
+
+
+def longest_broken(found: StationQuerySet, now: datetime) -> list[dict[str, Any]]:
+    """The faults that last longest, with their days."""
+    faults = broken_facilities(found.public()).select_related("station", "type")
+    faults = faults.order_by("broken_since", "pk")[:SHOWN]
+    return [{"facility": one, "days": _days(one.broken_since, now)} for one in faults]
+
+
+def _days(since: datetime | date | None, now: datetime) -> int | None:
+    """Whole local days since then."""
+    if since is None:
+        return None
+    day = since.astimezone(ZONE).date() if isinstance(since, datetime) else since
+    return (now.astimezone(ZONE).date() - day).days
+
+
+def own_stations(user: User, now: datetime) -> list[dict[str, Any]]:
+    """The stations that the reader manages, each with its state in words and what is broken."""
+    broken = Facility.objects.filter(condition=Condition.BROKEN).select_related("type")
+    found = (
+        Station.objects.managed_by(user)
+        .select_related("district")
+        .defer("district__outline")
+        .prefetch_related(Prefetch("facilities", broken, to_attr="broken"), "closures")
+        .order_by("name", "pk")
+    )
+    calendar = SpecialDay.objects.calendar()
+    return [_own(one, now, opening_of(one, now, calendar)) for one in found]
+
+
+def _own(station: Station, now: datetime, times: Any) -> dict[str, Any]:
+    return {"station": station, "is_open": times.is_open(now), "words": times.words(now)}
+
+
+def own_changes(user: User, now: datetime) -> QuerySet[FilingItem]:
+    """The reader's own changes by filing: how many fields wait for the union, how many it restored lately."""
+    pending = Q(changes__decision=Decision.PENDING)
+    restored = Q(changes__decision=Decision.RESTORED, changes__decided_at__gt=now - RECENT)
+    return (
+        FilingItem.objects.filter(filing__created_by=user, station__in=user.managed_station_ids)
+        .annotate(pending=Count("changes", filter=pending), restored=Count("changes", filter=restored))
+        .filter(Q(pending__gt=0) | Q(restored__gt=0))
+        .select_related("station", "filing")
+        .defer("station__point")
+        .order_by("-filing__state_since", "-pk")[:SHOWN]
+    )
