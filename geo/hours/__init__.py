@@ -1,5 +1,6 @@
 """Opening hours: read from OSM or Chinese text, kept as minutes, asked whether open at a moment."""
 
+from geo.hours.dated import Dated, Timetable
 from geo.hours.errors import MESSAGES, HoursError
 from geo.hours.reading import MAX_LENGTH, UNKNOWN, parse
 from geo.hours.spans import MINUTES_PER_DAY
@@ -12,7 +13,7 @@ from geo.hours.special_days import (
     SpecialDay,
     read_special_days,
 )
-from geo.hours.weekly import MINUTES_PER_WEEK, SLOT, SLOTS, ZONE, Hours, probe
+from geo.hours.weekly import MINUTES_PER_WEEK, SLOT, SLOTS, ZONE, Hours, Interval, probe
 
 __all__ = [
     "HOLIDAY",
@@ -28,9 +29,12 @@ __all__ = [
     "WORKDAY",
     "ZONE",
     "Calendar",
+    "Dated",
     "Hours",
     "HoursError",
+    "Interval",
     "SpecialDay",
+    "Timetable",
     "parse",
     "probe",
     "read_special_days",

@@ -5,6 +5,7 @@ a public holiday is open to its end. The same holds in the database, where the h
 14 slots of two days each (see `Hours.slots`): one rule here, one SQL spelling, one table of cases for both.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from geo.hours.special_days import NO_HOLIDAYS, Calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
+Interval = tuple[datetime, datetime]
 SLOT = 2 * MINUTES_PER_DAY  # a day's slot holds its own 24 h and the spill past midnight
 SLOTS = 14  # weekday 0-6, then the same weekdays when they are public holidays
 
@@ -90,25 +92,18 @@ class Hours:
 
     def spans_between(
         self, start: datetime, end: datetime, *, calendar: Calendar = NO_HOLIDAYS
-    ) -> list[tuple[datetime, datetime]] | None:
+    ) -> list[Interval] | None:
         """The open intervals from `start` to `end`, joined, clipped, in Shanghai time; None when unknown."""
-        start, end = _local(start), _local(end)
+        start, end = local(start), local(end)
         slots = self.slots()
         if slots is None:
             return None
-        intervals: list[tuple[datetime, datetime]] = []
+        intervals: list[Interval] = []
         day = start.date() - timedelta(days=1)  # yesterday's spill
         while day <= end.date():
-            for opens, closes in _intervals_of(day, slots, calendar):
-                opens, closes = max(opens, start), min(closes, end)
-                if opens >= closes:
-                    continue
-                if intervals and opens <= intervals[-1][1]:
-                    intervals[-1] = (intervals[-1][0], max(closes, intervals[-1][1]))
-                else:
-                    intervals.append((opens, closes))
+            intervals += intervals_of_day(day, slots, calendar)
             day += timedelta(days=1)
-        return intervals
+        return joined(intervals, start, end)
 
     def to_osm(self) -> str:
         """The hours in OSM `opening_hours` syntax; `parse` reads it back to equal hours."""
@@ -124,22 +119,24 @@ def probe(at: datetime, calendar: Calendar = NO_HOLIDAYS) -> tuple[int, int]:
 
     A place is open when either is in its slots; in SQL `open_slots && '{[a,a+1),[b,b+1)}'::int4multirange`.
     """
-    local = _local(at)
-    today = local.date()
-    minute = local.hour * 60 + local.minute
+    here = local(at)
+    today = here.date()
+    minute = here.hour * 60 + here.minute
     return (
         calendar.slot_of(today) * SLOT + minute,
         calendar.slot_of(today - timedelta(days=1)) * SLOT + MINUTES_PER_DAY + minute,
     )
 
 
-def _local(at: datetime) -> datetime:
+def local(at: datetime) -> datetime:
+    """The moment in Shanghai; ValueError where it has no time zone."""
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no time zone: opening hours need an aware datetime")
     return at.astimezone(ZONE)
 
 
-def _intervals_of(day: date, slots: list[Span], calendar: Calendar) -> list[tuple[datetime, datetime]]:
+def intervals_of_day(day: date, slots: list[Span], calendar: Calendar) -> list[Interval]:
+    """What begins on that day, its end past midnight where it runs on."""
     offset = calendar.slot_of(day) * SLOT
     midnight = datetime.combine(day, time(), tzinfo=ZONE)
     return [
@@ -147,3 +144,17 @@ def _intervals_of(day: date, slots: list[Span], calendar: Calendar) -> list[tupl
         for start, end in slots
         if offset <= start < offset + SLOT
     ]
+
+
+def joined(intervals: Iterable[Interval], start: datetime, end: datetime) -> list[Interval]:
+    """The intervals clipped to `start` and `end`, those that touch made one."""
+    found: list[Interval] = []
+    for opens, closes in sorted(intervals):
+        opens, closes = max(opens, start), min(closes, end)
+        if opens >= closes:
+            continue
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(closes, found[-1][1]))
+        else:
+            found.append((opens, closes))
+    return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from geo.hours import ZONE
 from geo.models import SpecialDay
-from maps.emap.opening import opening_of
+from maps.emap.opening import openings
 from maps.frame import address
 from stations.filing.choices import Decision, FilingKind, FilingState
 from stations.filing.models import Filing, FilingItem
@@ -130,15 +130,15 @@ def own_stations(user: User, now: datetime) -> list[dict[str, Any]]:
         Station.objects.managed_by(user)
         .select_related("district")
         .defer("district__outline")
-        .prefetch_related(Prefetch("facilities", broken, to_attr="broken"), "closures")
+        .prefetch_related(Prefetch("facilities", broken, to_attr="broken"))
         .order_by("name", "pk")
     )
-    calendar = SpecialDay.objects.calendar()
-    return [_own(one, now, opening_of(one, now, calendar)) for one in found]
-
-
-def _own(station: Station, now: datetime, times: Any) -> dict[str, Any]:
-    return {"station": station, "is_open": times.is_open(now), "words": times.words(now)}
+    mine: list[Station] = list(found)
+    times = openings(mine, now, SpecialDay.objects.calendar())
+    return [
+        {"station": one, "is_open": times[one.pk].is_open(now), "words": times[one.pk].words(now)}
+        for one in mine
+    ]
 
 
 def own_changes(user: User, now: datetime) -> QuerySet[FilingItem]:

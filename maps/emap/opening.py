@@ -4,16 +4,16 @@ The rule stands in `geo.hours`; here temporary closures are taken out of its spa
 the page in the browser only compares times.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
 
 from django.utils.translation import gettext, gettext_noop
 
-from geo.hours import UNKNOWN, ZONE, Calendar, Hours, HoursError, parse
+from geo.hours import ZONE, Calendar, Hours, Interval, Timetable
 from geo.hours.spans import subtract
-from stations.registry.models import Station
+from stations.registry.models import Station, TemporaryClosure
+from stations.registry.timetables import dated_between, timetable_of
 
 DAYS = 8
 WEEKDAYS = (
@@ -36,27 +36,20 @@ def window(now: datetime) -> tuple[datetime, datetime]:
     return midnight, midnight + timedelta(days=DAYS)
 
 
-@lru_cache(maxsize=4096)
-def hours_of(text: str) -> Hours:
-    """Hours as read; text that only SQL can have put there and nobody can read counts as unknown."""
-    try:
-        return parse(text)
-    except HoursError:
-        return Hours(text=text, days=None)
-
-
-def hours_in(text: str, language: str) -> str:
-    """The hours in the reader's language (`zh` or `en`): Chinese, or OSM's notation; "" where they are unknown."""
-    hours = hours_of(text)
-    if not hours.is_known:
-        return "" if text.strip().lower() in UNKNOWN else text
-    return hours.to_osm().replace(";", "; ").replace("  ", " ") if language == "en" else hours.to_chinese()
-
-
 def spans(hours: Hours, now: datetime, calendar: Calendar) -> list[Seconds] | None:
     """The open spans of the window, or None where the hours are unknown."""
     found = hours.spans_between(*window(now), calendar=calendar)
-    return None if found is None else [(_seconds(start), _seconds(end)) for start, end in found]
+    return None if found is None else _in_seconds(found)
+
+
+def spans_of(
+    times: Timetable, now: datetime, calendar: Calendar
+) -> tuple[list[Seconds] | None, list[Seconds]]:
+    """The open and the unknown spans of the window; None and nothing where all of it is unknown."""
+    if not times.dated:
+        return spans(times.weekly, now, calendar), []
+    opens, unknown = times.between(*window(now), calendar=calendar)
+    return _in_seconds(opens), _in_seconds(unknown)
 
 
 def without(open_spans: list[Seconds] | None, closures: Sequence[Seconds]) -> list[Seconds] | None:
@@ -78,17 +71,22 @@ class Opening:
     spans: list[Seconds] | None
     closures: tuple[Seconds, ...]
     window_end: int
+    unknown: tuple[Seconds, ...] = ()
 
     def is_open(self, now: datetime) -> bool | None:
         """As `StationQuerySet.with_open` says: closed during a closure, None where the hours are unknown."""
         if _holding(self.closures, now):
             return False
-        return None if self.spans is None else _holding(self.spans, now) is not None
+        if self.spans is None:
+            return None
+        if _holding(self.spans, now):
+            return True
+        return None if _holding(self.unknown, now) else False
 
     def words(self, now: datetime) -> str:
         """Such as 现在开放，17:00 关门."""
         closure = _holding(self.closures, now)
-        if self.spans is None and closure is None:
+        if self.is_open(now) is None:
             return gettext("Hours unknown, please call first")
         current = _holding(self.spans or [], now)
         if current:
@@ -104,13 +102,34 @@ class Opening:
 
 
 def opening_of(station: Station, now: datetime, calendar: Calendar) -> Opening:
-    closures = tuple(
-        closure_seconds(one.during.lower, one.during.upper)
-        for one in station.closures.filter(during__overlap=window(now))
-    )
+    return openings([station], now, calendar)[station.pk]
+
+
+def openings(stations: Sequence[Station], now: datetime, calendar: Calendar) -> dict[int, Opening]:
+    """The openings of some stations by their ids, in two queries however many they are."""
+    ids = [station.pk for station in stations]
+    dated = dated_between(*window(now), stations=ids)
+    closures: dict[int, list[Seconds]] = {}
+    for one in TemporaryClosure.objects.filter(station__in=ids, during__overlap=window(now)):
+        span = closure_seconds(one.during.lower, one.during.upper)
+        closures.setdefault(one.station_id, []).append(span)
+    return {
+        station.pk: _opening(
+            timetable_of(station.hours_text, dated.get(station.pk, ())),
+            closures.get(station.pk, []),
+            now,
+            calendar,
+        )
+        for station in stations
+    }
+
+
+def _opening(times: Timetable, closures: Sequence[Seconds], now: datetime, calendar: Calendar) -> Opening:
+    opens, unknown = spans_of(times, now, calendar)
     return Opening(
-        spans=without(spans(hours_of(station.hours_text), now, calendar), closures),
-        closures=closures,
+        spans=without(opens, closures),
+        unknown=tuple(unknown),
+        closures=tuple(closures),
         window_end=_seconds(window(now)[1]),
     )
 
@@ -136,3 +155,7 @@ def _holding(held: Sequence[Seconds], now: datetime) -> Seconds | None:
 
 def _seconds(at: datetime) -> int:
     return int(at.timestamp())
+
+
+def _in_seconds(intervals: Iterable[Interval]) -> list[Seconds]:
+    return [(_seconds(start), _seconds(end)) for start, end in intervals]

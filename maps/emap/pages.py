@@ -1,11 +1,12 @@
 """The public pages: the map, the list that needs no script, a station's sheet, and the way to a map app."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
 
 from django.core.paginator import Paginator
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,15 +16,18 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from geo.health import DATABASE_AWAY
+from geo.hours import ZONE
 from geo.models import District, SpecialDay
 from maps import basemaps, figure, navigation
 from maps.emap import opening
 from maps.emap.drawing import emap_figure
 from maps.frame import asked
 from stations.registry.models import Condition, Service, Station, StationQuerySet
+from stations.registry.timetables import hours_in
 from stations.unions.models import User
 
 PAGE_SIZE = 50
+DATED_AHEAD = timedelta(days=60)
 SERVICES = [one for one in Service if one != Service.OTHER]
 
 View = Callable[..., HttpResponse]
@@ -123,8 +127,23 @@ def _sheet(shown: Station, now: datetime) -> dict[str, Any]:
         "is_open": times.is_open(now),
         "state_words": times.words(now),
         "closures": shown.closures.filter(during__contains=now),
-        "hours": opening.hours_in(shown.hours_text, language),
+        "hours": hours_in(shown.hours_text, language),
+        "dated": _dated(shown, now, language),
         "services": [(code, Service(code).label) for code in shown.services],
         "facilities": facilities,
         "providers": navigation.PROVIDERS.values(),
     }
+
+
+def _dated(shown: Station, now: datetime, language: str) -> list[dict[str, Any]]:
+    """The days to come on which other hours hold."""
+    today = now.astimezone(ZONE).date()
+    return [
+        {
+            "first": one.days.lower,
+            "last": one.days.upper - timedelta(days=1),
+            "hours": hours_in(one.hours_text, language),
+            "reason": one.reason,
+        }
+        for one in shown.dated_hours.filter(days__overlap=DateRange(today, today + DATED_AHEAD))
+    ]

@@ -5,7 +5,8 @@ What stations share (opening hours, names of services and facilities) stands onc
     hours       zh, en, always (day and night), spans: [[start, end], ...] in seconds since 1970, null where unknown
     services, facilities, kinds, districts      code -> zh, en; a district also has the point of its label
 
-A feature's `spans` stands for its hours' spans where temporary closures (`closed`) take something out of them.
+A feature's `spans` stands for its hours' spans where temporary closures (`closed`) take something out of them or other hours hold
+on some days (`dated`); `unknown` are the spans of days whose hours are unknown.
 """
 
 import gzip
@@ -13,7 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ from geo.models import District, SpecialDay
 from maps.emap import opening
 from stations.registry.models import (
     Condition,
+    DatedHours,
     Facility,
     FacilityType,
     Service,
@@ -38,6 +40,7 @@ from stations.registry.models import (
     StationKind,
     TemporaryClosure,
 )
+from stations.registry.timetables import dated_between, hours_in, hours_of, timetable_of
 
 # Each change of a station, its facilities and its closures makes a new version of its row (stations/registry/triggers.py), so
 # the sum of versions moves on with every commit, in whatever order commits happen. The small tables are hashed whole.
@@ -100,6 +103,7 @@ def build(datum: str, now: datetime) -> dict[str, Any]:
     hours = [_hours(text, now, calendar) for text in hours_texts]
     features = [_feature(row, hours_texts[row["hours_text"]]) for row in _with_coordinates(rows, datum)]
     _add_facilities(features)
+    _add_dated(features, rows, now, calendar)
     _add_closures(features, hours, now)
     return {
         "type": "FeatureCollection",
@@ -197,6 +201,31 @@ def _add_facilities(features: list[dict[str, Any]]) -> None:
             feature["properties"]["broken"] = dict(one.split(" ", 1) for one in broken)
 
 
+def _add_dated(
+    features: list[dict[str, Any]], rows: list[dict[str, Any]], now: datetime, calendar: Calendar
+) -> None:
+    """`dated`: the days that differ, as first, last, hours and reason; `spans` and `unknown` as they then are."""
+    dated = dated_between(*opening.window(now))
+    for feature, row in zip(features, rows, strict=True) if dated else ():
+        differing = dated.get(feature["id"])
+        if differing:
+            times = timetable_of(row["hours_text"], differing)
+            spans, unknown = opening.spans_of(times, now, calendar)
+            feature["properties"] |= {"spans": spans, "dated": [_dated(one) for one in differing]}
+            if unknown:
+                feature["properties"]["unknown"] = unknown
+
+
+def _dated(one: DatedHours) -> dict[str, str]:
+    return {
+        "first": one.days.lower.isoformat(),
+        "last": (one.days.upper - timedelta(days=1)).isoformat(),
+        "zh": hours_in(one.hours_text, "zh"),
+        "en": hours_in(one.hours_text, "en"),
+        "reason": one.reason,
+    }
+
+
 def _add_closures(features: list[dict[str, Any]], hours: list[dict[str, Any]], now: datetime) -> None:
     """`closed`: [start, end, reason]; `spans`: what stays open beside them."""
     closures: dict[int, list[tuple[int, int, str]]] = {}
@@ -209,15 +238,17 @@ def _add_closures(features: list[dict[str, Any]], hours: list[dict[str, Any]], n
             properties = feature["properties"]
             properties["closed"] = closed
             times = [(start, end) for start, end, _ in closed]
-            properties["spans"] = opening.without(hours[properties["hours"]]["spans"], times)
+            properties["spans"] = opening.without(
+                properties.get("spans", hours[properties["hours"]]["spans"]), times
+            )
 
 
 def _hours(text: str, now: datetime, calendar: Calendar) -> dict[str, Any]:
-    hours = opening.hours_of(text)
+    hours = hours_of(text)
     slots = hours.slots() or []
     return {
-        "zh": opening.hours_in(text, "zh"),
-        "en": opening.hours_in(text, "en"),
+        "zh": hours_in(text, "zh"),
+        "en": hours_in(text, "en"),
         "always": len(slots) == 14 and all(end - start == 1440 for start, end in slots),
         "spans": opening.spans(hours, now, calendar),
     }

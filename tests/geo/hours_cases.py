@@ -4,7 +4,7 @@ A row: (id, text of the opening hours, moment, special days, expected True / Fal
 local time in Asia/Shanghai unless it carries an offset. 2026-03-02 is a Monday without anything special near it.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from geo.hours import HOLIDAY, WORKDAY, ZONE, Calendar, SpecialDay
 
@@ -132,3 +132,50 @@ def calendar(special_days: dict[str, str]) -> Calendar:
 
 def _special_day(kind: str, follows: str = "") -> SpecialDay:
     return SpecialDay(WORKDAY, follows_weekday=int(follows)) if follows else SpecialDay(HOLIDAY)
+
+
+# Days with other hours than the weekly ones: (id, weekly, {first day to last day: hours}, moment, special days, expected).
+WEEK = "Mo-Fr 09:00-17:00"
+DATED_CASES: list[tuple[str, str, dict[str, str], str, dict[str, str], bool | None]] = [
+    ("the day's own hours", WEEK, {"2026-03-02": "10:00-12:00"}, "2026-03-02 11:00", NONE, True),
+    ("not the weekly ones", WEEK, {"2026-03-02": "10:00-12:00"}, "2026-03-02 09:30", NONE, False),
+    ("the day before keeps its week", WEEK, {"2026-03-03": "closed"}, "2026-03-02 10:00", NONE, True),
+    ("the day after keeps its week", WEEK, {"2026-03-02": "closed"}, "2026-03-03 10:00", NONE, True),
+    ("the last of several days", WEEK, {"2026-03-02 2026-03-05": "20:00-22:00"}, "2026-03-05 21:00", NONE, True),
+    ("after the last", WEEK, {"2026-03-02 2026-03-05": "20:00-22:00"}, "2026-03-06 21:00", NONE, False),
+    ("closed for days", WEEK, {"2026-03-02 2026-03-05": "closed"}, "2026-03-04 10:00", NONE, False),
+    ("open on a Sunday", WEEK, {"2026-03-08": "24/7"}, "2026-03-08 03:00", NONE, True),
+    ("by weekday within the days", WEEK, {"2026-03-02 2026-03-08": "Sa 10:00-12:00"}, "2026-03-07 11:00", NONE, True),
+    ("and closed on the others", WEEK, {"2026-03-02 2026-03-08": "Sa 10:00-12:00"}, "2026-03-02 11:00", NONE, False),
+    # midnight: a night belongs to the hours of the day it began on
+    ("last night's spill into other hours", NIGHTS, {"2026-03-03": "closed"}, "2026-03-03 05:00", NONE, True),
+    ("no night before the day after", NIGHTS, {"2026-03-03": "closed"}, "2026-03-04 05:00", NONE, False),
+    ("the other hours' own spill", WEEK, {"2026-03-02": "22:00-02:00"}, "2026-03-03 01:00", NONE, True),
+    ("its end", WEEK, {"2026-03-02": "22:00-02:00"}, "2026-03-03 02:00", NONE, False),
+    ("no weekly spill under other hours", NIGHTS, {"2026-03-02": "9:00-10:00"}, "2026-03-03 01:00", NONE, False),
+    ("from other hours into other hours", WEEK, {"2026-03-02": "22:00-02:00", "2026-03-03": "closed"},
+     "2026-03-03 01:00", NONE, True),
+    # holidays
+    ("a holiday with other hours", OFFICE, {"2026-05-01": "10:00-11:00"}, "2026-05-01 10:30", HOLIDAY_FRIDAY, True),
+    ("other hours that end on holidays", WEEK, {"2026-05-01": "9:00-17:00; PH off"}, "2026-05-01 10:00",
+     HOLIDAY_FRIDAY, False),
+    ("a Saturday worked, closed all the same", OFFICE, {"2026-05-09": "closed"}, "2026-05-09 10:00",
+     LIKE_TUESDAY, False),
+    # unknown is not closed
+    ("unknown for a day", WEEK, {"2026-03-02": ""}, "2026-03-02 10:00", NONE, None),
+    ("known again the day after", WEEK, {"2026-03-02": ""}, "2026-03-03 10:00", NONE, True),
+    ("known for a day", "", {"2026-03-02": "10:00-12:00"}, "2026-03-02 11:00", NONE, True),
+    ("and closed on that day", "", {"2026-03-02": "10:00-12:00"}, "2026-03-02 13:00", NONE, False),
+    ("unknown again the day after", "", {"2026-03-02": "10:00-12:00"}, "2026-03-03 11:00", NONE, None),
+    ("spill into an unknown day", NIGHTS, {"2026-03-03": ""}, "2026-03-03 05:00", NONE, True),
+    ("after the spill it is unknown", NIGHTS, {"2026-03-03": ""}, "2026-03-03 06:00", NONE, None),
+    # the local day counts
+    ("Shanghai's day, told in UTC", WEEK, {"2026-03-02": "closed"}, "2026-03-02T02:00:00+00:00", NONE, False),
+    ("still yesterday in UTC", WEEK, {"2026-03-03": "0:00-6:00"}, "2026-03-02T17:00:00+00:00", NONE, True),
+]  # fmt: skip
+
+
+def days_of(text: str) -> tuple[date, date]:
+    """The first day and the day after the last of "2026-03-02" or "2026-03-02 2026-03-05"."""
+    first, last = date.fromisoformat(text.split()[0]), date.fromisoformat(text.split()[-1])
+    return first, last + timedelta(days=1)

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils.translation import override
 
-from geo.hours import ZONE, Calendar, HoursError
+from geo.hours import ZONE, Calendar, HoursError, parse
 from maps.emap import opening
 from stations.registry.models import Station, TemporaryClosure
+from stations.registry.timetables import hours_in, hours_of
 from tests.geo.hours_cases import CASES, calendar, moment
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=ZONE)
@@ -17,9 +18,7 @@ def test_spans_agree_with_the_table_of_cases():
     for name, text, at, special_days, expected in CASES:
         now = moment(at)
         days = calendar(special_days)
-        asked = opening.Opening(
-            spans=opening.spans(opening.hours_of(text), now, days), closures=(), window_end=2**40
-        )
+        asked = opening.Opening(spans=opening.spans(hours_of(text), now, days), closures=(), window_end=2**40)
         assert asked.is_open(now) is expected, name
 
 
@@ -83,7 +82,7 @@ def test_a_night_past_midnight_closes_tomorrow(make_station):
 
 def test_hours_nobody_can_read_count_as_unknown():
     with pytest.raises(HoursError):
-        opening.parse("whenever")
-    assert not opening.hours_of("whenever").is_known
-    assert opening.hours_in("whenever", "zh") == "whenever"
-    assert opening.hours_in("不详", "zh") == ""
+        parse("whenever")
+    assert not hours_of("whenever").is_known
+    assert hours_in("whenever", "zh") == "whenever"
+    assert hours_in("不详", "zh") == ""

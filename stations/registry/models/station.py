@@ -1,6 +1,6 @@
 """Stations as points, and the questions asked of all of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.db.models import (
     Func,
     OuterRef,
     Q,
+    Subquery,
     Value,
     When,
 )
@@ -31,7 +32,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.crs import STORAGE
 from geo.fields import MultiRangeField
-from geo.hours import Calendar, Hours, parse, probe
+from geo.hours import ZONE, Calendar, Hours, parse, probe
 from geo.models import DatumChoices, District, wgs84_point
 from stations.registry.choices import HostKind, Service, StationKind, StationStatus
 from stations.registry.triggers import BUMP_VERSION, DISTRICT_FROM_POINT, NAMEPLATE_REGISTER
@@ -44,6 +45,16 @@ def _slots(text: str) -> tuple[tuple[int, int], ...] | None:
     """Compiled once for all the stations that share their hours."""
     slots = parse(text).slots()
     return None if slots is None else tuple(slots)
+
+
+def _holding(minute: int) -> Q:
+    """The row's hours hold this slot minute of `geo.hours.probe`."""
+    return Q(open_slots__overlap=[(minute, minute + 1)])
+
+
+def _holds(minute: int) -> ExpressionWrapper:
+    """The same as a value: null where the hours are unknown."""
+    return ExpressionWrapper(_holding(minute), output_field=BooleanField(null=True))
 
 
 class OpenSlotsField(MultiRangeField):
@@ -101,18 +112,24 @@ class StationQuerySet(models.QuerySet["Station"]):
     def with_open(self, at: datetime, calendar: Calendar) -> "StationQuerySet":
         """Annotate `is_open` at an aware moment: true, false, or null where the hours are unknown.
 
-        The SQL spelling of `geo.hours.Hours.is_open`, with temporary closures on top. Both are held against the same
-        table of cases in tests/geo/hours_cases.py.
+        The SQL spelling of `geo.hours.Timetable.is_open`, with temporary closures on top. Both are held against the same tables
+        of cases in tests/geo/hours_cases.py.
         """
-        from stations.registry.models.times import TemporaryClosure  # which rests on this module
+        from stations.registry.models.times import DatedHours, TemporaryClosure  # which rest on this module
 
-        first, second = probe(at, calendar)
-        by_hours = Q(open_slots__overlap=[(first, first + 1), (second, second + 1)])
+        now, spill = probe(at, calendar)
+        today = at.astimezone(ZONE).date()
+        of_station = DatedHours.objects.filter(station=OuterRef("pk"))
+        ruled = of_station.filter(days__contains=today)
+        ruled_before = of_station.filter(days__contains=today - timedelta(days=1))
         closed = TemporaryClosure.objects.filter(station=OuterRef("pk"), during__contains=at)
         return self.annotate(
             is_open=Case(
                 When(Exists(closed), then=Value(False)),
-                default=ExpressionWrapper(by_hours, output_field=BooleanField(null=True)),
+                When(Exists(ruled_before.filter(_holding(spill))), then=Value(True)),
+                When(_holding(spill) & ~Exists(ruled_before), then=Value(True)),
+                When(Exists(ruled), then=Subquery(ruled.values(holds=_holds(now)))),
+                default=_holds(now),
                 output_field=BooleanField(null=True),
             )
         )

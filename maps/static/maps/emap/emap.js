@@ -25,7 +25,7 @@
       const own = feature.properties;
       const hours = data.hours[own.hours];
       const at = feature.geometry.coordinates;
-      const station = Object.assign({ services: [], working: [], broken: {}, closed: [], wgs84: at }, own, { id: feature.id, at });
+      const station = Object.assign({ services: [], working: [], broken: {}, closed: [], unknown: [], dated: [], wgs84: at }, own, { id: feature.id, at });
       station.spans = "spans" in own ? own.spans : hours.spans;
       station.hoursNames = hours;
       station.always = hours.always;

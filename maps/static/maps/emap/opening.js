@@ -11,7 +11,8 @@ jieli.opening = (() => {
   const state = (station, now) => {
     if (holding(station.closed, now)) return "closed";
     if (station.spans === null) return "unknown";
-    return holding(station.spans, now) ? "open" : "closed";
+    if (holding(station.spans, now)) return "open";
+    return holding(station.unknown, now) ? "unknown" : "closed";
   };
 
   /** 17:00, tomorrow 9:00 or Wed 9:00. */
@@ -30,7 +31,7 @@ jieli.opening = (() => {
   /** The state in words; `until` is the end of the time that the data speak of. */
   const words = (station, now, until) => {
     const closure = holding(station.closed, now);
-    if (station.spans === null && !closure) return gettext("Hours unknown, please call first");
+    if (state(station, now) === "unknown") return gettext("Hours unknown, please call first");
     const current = holding(station.spans, now);
     if (current && current[1] >= until) return gettext("Open now, day and night");
     if (current) return interpolate(gettext("Open now, closes %s"), [moment(current[1], now)]);

@@ -15,9 +15,13 @@ jieli.sheet = (() => {
     return make("button", { type: "button", class: "small-button", onclick: press }, icon("copy"), words);
   };
 
+  const days = (one) => one.first === one.last ? one.first : interpolate(gettext("%s to %s"), [one.first, one.last]);
+
   const hoursFact = (station) => {
     const text = station.hoursNames[jieli.page.language];
-    return fact(gettext("Opening hours"), text || gettext("Unknown, please call first"));
+    const unknown = gettext("Unknown, please call first");
+    return fact(gettext("Opening hours"), text || unknown, ...station.dated.map((one) => make("span", { class: "block" },
+      `${days(one)}: ${one[jieli.page.language] || unknown} `, one.reason ? make("span", { class: "soft" }, one.reason) : null)));
   };
 
   const offers = (station, data) => station.services.length === 0 ? null : make("div", {},
