@@ -50,7 +50,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(cast(User, request.user), Ability.SEE_HISTORY):
         raise PermissionDenied
     found = get_object_or_404(User, pk=pk)
-    return _page(request, str(found), [*of_unions.of_person(pk), *of_registry.of_manager(pk)])
+    sources = [*of_unions.of_person(pk), *of_registry.of_manager(pk)]
+    return _page(request, str(found), sources, back=reverse("people:person", args=[pk]))
 
 
 def _page(request: HttpRequest, name: str, sources: Sequence[Source], *, back: str = "") -> HttpResponse:

@@ -54,6 +54,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": found,
         "below": User.objects.below(user).filter(pk=pk).exists(),
         "may_appoint": may(user, Ability.MANAGE_PEOPLE),
+        "sees_history": may(user, Ability.SEE_HISTORY),
     }
     return render(request, "registry/person.html", context)
 
