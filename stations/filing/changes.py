@@ -21,7 +21,7 @@ from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep
 from stations.registry import moves
 from stations.registry.actions import Particulars, Position, StaleStationError, StationError, change_station
 from stations.registry.models import Station, StationStatus
-from stations.registry.particulars import as_change, differences, live_fields, same
+from stations.registry.particulars import as_changes, differences, live_fields, same
 from stations.registry.places import move_to
 from stations.registry.rules import RuleError
 from stations.unions.access import Ability
@@ -141,7 +141,7 @@ def _restore(station: Station, change: FieldChange, by: User | AnonymousUser) ->
     station.refresh_from_db()
     if not same(change.field, live_fields(station).get(change.field), change.after):
         raise OverwrittenError(change.field)
-    change_station(station=station, by=by, **as_change(station, change.field, change.before))
+    change_station(station=station, by=by, **as_changes(station, {change.field: change.before}))
 
 
 def _file(station: Station, by: User, changed: Changed) -> Filing | None:

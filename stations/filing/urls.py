@@ -1,7 +1,11 @@
 """The desk's pages of filings, under /desk/filings/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from stations.filing.pages import changes
 
 app_name = "filing"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<int:pk>/changes/", changes.changes, name="changes"),
+]

@@ -1,14 +1,16 @@
 """A station shut for a while, and open again: live at once, kept in history, and nothing that Annex 2 asks for."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
+from geo.hours import ZONE
 from stations.registry import rules
 from stations.registry.models import Station, TemporaryClosure
 from stations.registry.rules import RuleError
@@ -17,11 +19,15 @@ from stations.unions.access import Ability
 from stations.unions.models import User
 
 REASON_LENGTH = 120
+MORNING = time(8)
 LONGEST = timedelta(days=366)  # longer is no closure but a change of the station's status
 
-MESSAGES = {
-    "over": _("This time is past already: choose a later one."),
-    "too_long_closed": _("A station cannot be shut for more than a year this way: ask your union."),
+REASONS = {
+    "power": _("No water or power"),
+    "repair": _("Repairs"),
+    "stocktaking": _("Stocktaking or training"),
+    "holiday": _("Holiday"),
+    "weather": _("Bad weather"),
 }
 
 
@@ -47,9 +53,10 @@ def close_until(
     _authorise(station, by)
     Station.objects.select_for_update().get(pk=station.pk)
     if until <= now:
-        raise ClosureError("until", gettext(MESSAGES["over"]))
+        raise ClosureError("until", gettext("This time is past already: choose a later one."))
     if until - now > LONGEST:
-        raise ClosureError("until", gettext(MESSAGES["too_long_closed"]))
+        message = gettext("A station cannot be shut for more than a year this way: ask your union.")
+        raise ClosureError("until", message)
     since = now
     for one in station.closures.filter(during__overlap=DateTimeTZRange(now, until)):
         since = min(since, one.during.lower)
@@ -57,6 +64,18 @@ def close_until(
     return TemporaryClosure.objects.create(
         station=station, during=DateTimeTZRange(since, until), reason=_read_reason(reason)
     )
+
+
+def next_morning(now: datetime) -> datetime:
+    """Tomorrow at 8:00 in Shanghai."""
+    tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, MORNING, tzinfo=ZONE)
+
+
+def reason_text(code: str) -> str:
+    """One of `REASONS` as the public map shows it: in the site's language, whatever the writer reads."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext(REASONS[code]) if code in REASONS else ""
 
 
 @transaction.atomic

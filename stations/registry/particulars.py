@@ -4,6 +4,7 @@ A facility is a field of its own (`facility:microwave`), whose value is its cond
 stands there is a particular of Annex 2; whether it works is a report, so working and broken count as the same.
 """
 
+from decimal import Decimal
 from typing import Any, cast
 
 from stations.registry.actions import LiveParticulars
@@ -36,7 +37,7 @@ def live_fields(station: Station) -> Fields:
 def same(field: str, one: Any, other: Any) -> bool:
     """Whether two values of a field are the same particular."""
     if field.startswith(FACILITY):
-        return _stands(one) == _stands(other)
+        return stands(one) == stands(other)
     return bool(one == other)
 
 
@@ -46,22 +47,26 @@ def differences(before: Fields, after: Fields) -> dict[str, tuple[Any, Any]]:
     return {field: pair for field, pair in pairs.items() if not same(field, *pair)}
 
 
-def as_change(station: Station, field: str, value: Any) -> LiveParticulars:
-    """What `change_station` takes to give the station this value in this field."""
-    if not field.startswith(FACILITY):
-        return cast(LiveParticulars, {field: value})
-    facilities = _conditions(station)
-    code = field.removeprefix(FACILITY)
-    if value is None:
-        facilities.pop(code, None)
-    else:
-        facilities[code] = value
-    return {"facilities": facilities}
+def as_changes(station: Station, values: Fields) -> LiveParticulars:
+    """What `change_station` takes to give the station these values; its facilities are told as a whole list."""
+    changes = {field: value for field, value in values.items() if not field.startswith(FACILITY)}
+    wanted = {
+        field.removeprefix(FACILITY): value for field, value in values.items() if field.startswith(FACILITY)
+    }
+    if wanted:
+        conditions = _conditions(station) | wanted
+        changes["facilities"] = {
+            code: condition for code, condition in conditions.items() if condition is not None
+        }
+    if changes.get("area_m2") is not None:
+        changes["area_m2"] = Decimal(changes["area_m2"])
+    return cast(LiveParticulars, changes)
 
 
 def _conditions(station: Station) -> dict[str, str]:
     return dict(station.facilities.values_list("type", "condition"))
 
 
-def _stands(condition: Any) -> bool:
+def stands(condition: Any) -> bool:
+    """Whether a facility with that condition is there, be it broken."""
     return condition in (Condition.WORKING, Condition.BROKEN)
