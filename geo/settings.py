@@ -255,6 +255,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ConditionEnum": "stations.registry.choices.Condition",
         "ShownConditionEnum": ["working", "broken"],
+        "StationKindEnum": "stations.registry.choices.StationKind",
+        "FilingKindEnum": "stations.filing.choices.FilingKind",
+        "DraftKindEnum": ["new", "upgrade", "withdrawal"],
+        "FilingStateEnum": "stations.filing.choices.FilingState",
+        "FilingStepEnum": ["approve", "recommend", "return", "review", "submit", "take_back"],
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

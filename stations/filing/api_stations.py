@@ -1,6 +1,6 @@
 """One station over HTTP: its reading is the registry's; its live edit is a filing too (chapter 3, 3), so it stands here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,7 +44,8 @@ class LiveStation(StationDetail):
         """
         station = seen_station(request, pk, Ability.EDIT_STATION)
         refuse_unlisted(request, ())
-        seen = seen_version(request, station.version)
+        in_body = isinstance(request.data, Mapping) and "version" in request.data
+        seen = seen_version(request, station.version, required=not in_body)
         given = StationChange(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         changes = {"version": seen, **given.validated_data}
@@ -74,7 +75,7 @@ def _told(*, by_header: bool) -> Iterator[None]:
             raise PreconditionFailedError(error.version) from error
         raise ConflictError({"version": [str(error)]}) from error
     except NotOnTheMapError as error:
-        message = gettext("Only a station on the map is edited live: change this one in its filing.")
+        message = gettext("This station is not on the map: it is changed by its filing.")
         raise ConflictError({"detail": message}) from error
     except UnconfirmedMoveError as error:
         message = gettext("The move is {metres} m: look again, then repeat it with “confirmed”.")

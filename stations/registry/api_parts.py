@@ -18,12 +18,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from stations.registry.acceptance import AcceptanceError, accept
 from stations.registry.choices import Condition
 from stations.registry.closures import ClosureError, close_until, open_again
 from stations.registry.conditions import NotThereError, report_broken, report_working
-from stations.registry.models import Acceptance, DatedHours, Facility, Photo, Station, StationContact
+from stations.registry.models import Acceptance, DatedHours, Facility, Have, Photo, Station, StationContact
 from stations.registry.models import TemporaryClosure as Closure
-from stations.rest.conditional import answered, seen_version
+from stations.registry.rules import RuleError
+from stations.registry.wording import told
+from stations.rest.conditional import ConflictError, answered, seen_version
 from stations.rest.errors import found, refuse
 from stations.rest.paging import refuse_unlisted
 from stations.rest.parsing import StrictInput
@@ -196,6 +199,22 @@ class DatedHoursList(StationPart):
     serializer_class = DatedHoursSerializer
 
 
+class FindingInput(StrictInput):
+    have = serializers.CharField(max_length=20, help_text="code of one of the six haves")
+    accepted = serializers.BooleanField()
+    note = serializers.CharField(
+        required=False, allow_blank=True, help_text="required where it is not accepted"
+    )
+
+    def validate_have(self, code: str) -> Have:
+        have = Have.objects.filter(pk=code).first()
+        if have is None:
+            raise serializers.ValidationError(
+                gettext("There is none with this code: see the list of the six haves.")
+            )
+        return have
+
+
 class AcceptanceSerializer(serializers.ModelSerializer):
     by = serializers.CharField(source="by.__str__", help_text="name of who looked")
 
@@ -216,6 +235,27 @@ class Acceptances(StationPart):
     queryset = Acceptance.objects.select_related("by").order_by("have__position", "have")
     serializer_class = AcceptanceSerializer
 
+    @extend_schema(
+        operation_id="acceptances_write",
+        request=FindingInput,
+        responses={200: AcceptanceSerializer, **refusals(400, 401, 403, 404, 409)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Say what was found of one of the six haves. The officers of the station's union."""
+        station = seen_station(request, pk, Ability.ACCEPT)
+        refuse_unlisted(request, ())
+        given = FindingInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            finding = accept(station=station, by=request.user, **given.validated_data)
+        except AcceptanceError as error:
+            if error.code == "why_refused":
+                raise ValidationError({"note": [error.message]}) from error
+            raise ConflictError({"detail": error.message}) from error
+        except RuleError as error:
+            raise ValidationError({"note": [told(error)]}) from error
+        return Response(AcceptanceSerializer(finding).data)
+
     def station(self) -> Station:
         station = super().station()
         if not Station.objects.in_care_of(self.request.user).filter(pk=station.pk).exists():
@@ -223,7 +263,7 @@ class Acceptances(StationPart):
         return station
 
 
-class ContactSerializer(serializers.ModelSerializer):
+class StationContactSerializer(serializers.ModelSerializer):
     class Meta:
         model = StationContact
         fields = ["manager_name", "mobile"]
@@ -237,14 +277,14 @@ class Contact(APIView):
     @extend_schema(
         operation_id="contact_retrieve",
         parameters=[IF_NONE_MATCH],
-        responses={200: ContactSerializer, **READ, **refusals(401, 403)},
+        responses={200: StationContactSerializer, **READ, **refusals(401, 403)},
     )
     def get(self, request: Request, pk: int) -> Response:
         """The private contact. For the station's manager, its union's officers and the centre."""
         station = seen_station(request, pk, Ability.SEE_CONTACT)
         refuse_unlisted(request, ())
         contact = StationContact.objects.filter(station=station).first() or StationContact()
-        return answered(request, ContactSerializer(contact).data)
+        return answered(request, StationContactSerializer(contact).data)
 
 
 def _reporting(request: Request, pk: int) -> Station:

@@ -124,6 +124,13 @@ class PositionInput(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+def known_union(pk: int) -> TradeUnion:
+    union = TradeUnion.objects.filter(pk=pk).first()
+    if union is None:
+        raise serializers.ValidationError(gettext("There is no union with this id: look it up in a station."))
+    return union
+
+
 class StationInput(StrictInput):
     """What may be written. Everything else is refused by name; what the database computes cannot be given."""
 
@@ -156,12 +163,7 @@ class StationInput(StrictInput):
     mobile = serializers.CharField(required=False, allow_blank=True, write_only=True)
 
     def validate_union(self, pk: int) -> TradeUnion:
-        union = TradeUnion.objects.filter(pk=pk).first()
-        if union is None:
-            raise serializers.ValidationError(
-                gettext("There is no union with this id: look it up in a station.")
-            )
-        return union
+        return known_union(pk)
 
 
 class StationChange(StationInput):

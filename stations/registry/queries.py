@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from geo.datum import DATUMS, convert
 from stations.registry import words
 from stations.registry.rules import RuleError, check_on_earth, shortened
+from stations.rest.moments import read_moment
 
 PAGE = 100
 MAX_PAGE = 500
@@ -218,11 +219,7 @@ def _within(text: str) -> float:
 
 
 def _at(name: str, text: str, code: str = "open_at") -> datetime:
-    """An aware datetime; a plus that the URL turned into a space is read as a plus."""
     try:
-        at = datetime.fromisoformat(re.sub(r" (?=\d\d:?\d\d$)", "+", text[:40]))
-        if at.utcoffset() is None or not 2000 <= at.year <= 2100:
-            raise ValueError(text)
-        return at.astimezone(UTC)
+        return read_moment(text)
     except ValueError as error:
         raise ParameterError(name, code, given=shortened(text)) from error

@@ -67,14 +67,12 @@ def answered(
 
 
 def seen_version(request: Request, present: int, *, required: bool = True) -> int | None:
-    """The version that a write was made from: If-Match, else `version` in the body; None where it says `*`.
+    """The version that a write was made from, by If-Match; None where it says `*`, or nothing though it is not `required`.
 
-    PreconditionRequiredError where it says nothing though it is `required`, PreconditionFailedError where If-Match is not of
-    the `present` version. A `version` in the body is the action's to compare, and its mismatch a 409.
+    PreconditionRequiredError where it says nothing, PreconditionFailedError where it is not of the `present` version.
     """
     if "If-Match" not in request.headers:
-        in_body = isinstance(request.data, Mapping) and "version" in request.data
-        if required and not in_body:
+        if required:
             raise PreconditionRequiredError
         return None
     header = request.headers["If-Match"]
