@@ -3,6 +3,7 @@
 from django.urls import path
 
 from stations.filing import api
+from stations.filing.api_history import FilingHistory, StationHistory
 from stations.filing.api_stations import LiveStation
 
 app_name = "filing-api"
@@ -15,5 +16,7 @@ urlpatterns = [
     path("filings/<int:pk>/stations/", api.FilingRows.as_view(), name="rows"),
     path("filings/<int:pk>/items/", api.FilingItems.as_view(), name="items"),
     path("filings/<int:pk>/items/<int:item_pk>/", api.FilingItemDetail.as_view(), name="item"),
+    path("filings/<int:pk>/history/", FilingHistory.as_view(), name="filing-history"),
     path("stations/<int:pk>/", LiveStation.as_view(), name="station"),
+    path("stations/<int:pk>/history/", StationHistory.as_view(), name="station-history"),
 ]

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from stations.registry import api_parts
+from stations.registry import api_lists, api_parts
 from stations.registry.api import StationList
 
 # A page to read: no session to authenticate, and no other method, which the page's renderer could not answer.
@@ -20,6 +20,10 @@ urlpatterns = [
     path("stations/<int:pk>/dated-hours/", api_parts.DatedHoursList.as_view(), name="dated-hours"),
     path("stations/<int:pk>/acceptances/", api_parts.Acceptances.as_view(), name="acceptances"),
     path("stations/<int:pk>/contact/", api_parts.Contact.as_view(), name="contact"),
+    path("facility-types/", api_lists.FacilityTypes.as_view(), name="facility-types"),
+    path("haves/", api_lists.Haves.as_view(), name="haves"),
+    path("care-drives/", api_lists.CareDrives.as_view(), name="care-drives"),
+    path("nameplates/", api_lists.Nameplates.as_view(), name="nameplates"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

@@ -32,6 +32,11 @@ class TextFilter(CharFilter):
         super().__init__(*args, max_length=MAX_TEXT, **kwargs)
 
 
+def no_moment(text: str) -> str:
+    message = gettext("“{given}” is not a time: write it with its offset, such as 2026-03-31T12:00:00+08:00.")
+    return message.format(given=text[:60])
+
+
 class MomentField(forms.CharField):
     def clean(self, value: Any) -> datetime | None:
         text = super().clean(value)
@@ -40,10 +45,7 @@ class MomentField(forms.CharField):
         try:
             return read_moment(text)
         except ValueError as error:
-            message = gettext(
-                "“{given}” is not a time: write it with its offset, such as 2026-03-31T12:00:00+08:00."
-            )
-            raise forms.ValidationError(message.format(given=text[:60])) from error
+            raise forms.ValidationError(no_moment(text)) from error
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)

@@ -39,10 +39,10 @@ class Pages(LimitOffsetPagination):
     max_limit = MAX_PAGE
 
     def get_limit(self, request: Request) -> int:
-        return _whole(request, "limit", PAGE, 1, MAX_PAGE)
+        return whole(request, "limit", PAGE, 1, MAX_PAGE)
 
     def get_offset(self, request: Request) -> int:
-        return _whole(request, "offset", 0, 0, MAX_OFFSET)
+        return whole(request, "offset", 0, 0, MAX_OFFSET)
 
     def get_paginated_response(self, data: Any) -> Response:
         page = {
@@ -77,7 +77,8 @@ class ListedFilters(DjangoFilterBackend):
         return filtered
 
 
-def _whole(request: Request, name: str, default: int, least: int, most: int) -> int:
+def whole(request: Request, name: str, default: int, least: int, most: int) -> int:
+    """A whole number of the URL; ValidationError says what it may be."""
     given = request.query_params.get(name, str(default))
     if not re.fullmatch(r"\d{1,9}", given, re.ASCII) or not least <= int(given) <= most:
         message = gettext("“{given}” is not a whole number from {least} to {most}.")

@@ -62,6 +62,7 @@ class World:
     returned: Filing = field(init=False)
     change: Filing = field(init=False)
     decided: Filing = field(init=False)
+    item: FilingItem = field(init=False)
     upload: Upload = field(init=False)
     person: User = field(init=False)
     token: AuthToken = field(init=False)
@@ -85,7 +86,8 @@ class World:
         for state in FilingState.values:
             if state != FilingState.DECIDED:
                 setattr(self, state, self.filing(state))
-        self.planned = self.draft.items.get().station
+        self.item = self.draft.items.get()
+        self.planned = self.item.station
         self.change = self.filing(FilingState.SUBMITTED, kind=FilingKind.CHANGE)
         self.decided = self.filing(FilingState.DECIDED, kind=FilingKind.CHANGE)
         self.upload = Upload.objects.create(

@@ -5,7 +5,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.access.rows import row
-from tests.access.who import CENTRE, EDITORS, EVERYBODY, MANAGER_OF_IT, SIGNED_IN, THOSE_IN_CARE, who
+from tests.access.who import (
+    CENTRE,
+    EDITORS,
+    EVERYBODY,
+    MANAGER_OF_IT,
+    OFFICER_OF_IT,
+    SIGNED_IN,
+    THOSE_IN_CARE,
+    who,
+)
 from tests.access.worlds import PASSWORD
 
 NAMES = {"public": EVERYBODY, "hidden": THOSE_IN_CARE}
@@ -22,6 +31,7 @@ def new_station(world):
 
 CREDENTIALS = {"username": "bob", "password": PASSWORD}
 CHANGE = {"name": "改名"}
+FINDING = {"have": "premises", "accepted": True}
 FAULT = {"facility": "microwave", "condition": "broken"}
 
 
@@ -45,7 +55,13 @@ def parts(key, sees):
         ),
         row(f"{address}/photos/", **each, get=sees),
         row(f"{address}/dated-hours/", **each, get=sees),
-        row(f"{address}/acceptances/", **each, get=THOSE_IN_CARE),
+        row(
+            f"{address}/acceptances/",
+            **each,
+            get=THOSE_IN_CARE,
+            post=OFFICER_OF_IT.doing(FINDING, json=True, status=200),
+        ),
+        row(f"{address}/history/", **each, get=THOSE_IN_CARE),
         row(f"{address}/contact/", **each, get=EDITORS),
     ]
 
@@ -62,6 +78,9 @@ ROWS = [
         delete=SIGNED_IN.doing(status=204, changes=who("mona"))),
     row("api/tokens/<slug:prefix>/", prefix="token.token_key", sees=MANAGER_OF_IT,
         delete=MANAGER_OF_IT.doing(status=204)),
+    *(row(f"api/{name}/", get=EVERYBODY) for name in ("unions", "districts", "facility-types", "haves")),
+    *(row(f"api/{name}/", get=SIGNED_IN) for name in ("people", "care-drives")),
+    row("api/nameplates/", get=CENTRE),
     row("api/schema/", get=EVERYBODY),
     row("api/docs/", get=EVERYBODY),
 ]  # fmt: skip

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.utils.translation import gettext
 
+from stations.filing import rules
 from stations.filing.models import FieldChange, Filing, FilingItem
 from stations.registry.models import Have, Station
 from tests.conftest import manages
@@ -97,7 +99,7 @@ def test_a_step_that_is_not_due_is_a_409_that_says_what_is(write, bob, alice, pa
     for user, step in ((bob, "review"), (bob, "recommend"), (bob, "take_back")):
         assert list(write(user, "post", f"{path}steps/", {"step": step}, 409)) == ["detail"]
     empty = write(bob, "post", f"{path}steps/", {"step": "submit"}, 409)
-    assert "站点" in empty["detail"]
+    assert empty["detail"] == gettext(rules.MESSAGES["no_stations"])
 
 
 def test_who_may_take_which_step(write, bob, alice, path, row):
