@@ -1,12 +1,15 @@
 """What the history of a filing tells, and its part in the history of a station."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep
 from stations.registry.models import Station
+from stations.registry.showing import field_label
 from stations.timeline import Names, Source, Told, fields, remarked, text_of
 
 SHOWN = ("kind", "state", "union", "contact_name", "contact_email", "contact_phone", "note")
@@ -14,11 +17,11 @@ SHOWN = ("kind", "state", "union", "contact_name", "contact_email", "contact_pho
 
 def of_filing(pk: int) -> Sequence[Source]:
     """One filing: its head, its list of stations, its way, and the decisions on changes."""
-    items = FilingItem.objects.filter(filing=pk).values("pk")
+    items = FilingItem.objects.filter(filing=pk)
     return [
         Source(Filing, {"pgh_obj": pk}, fields(*SHOWN), names=("union",), entered=gettext("Filing begun")),
         Source(FilingItem, {"filing": pk}, _item, names=("station",)),
-        Source(FieldChange, {"item__in": items}, _change),
+        _changes(items),
         Source(FilingStep, {"filing": pk}, _comment),
     ]
 
@@ -28,7 +31,7 @@ def of_station(pk: int) -> Sequence[Source]:
     items = FilingItem.objects.filter(station=pk)
     return [
         Source(FilingItem, {"station": pk}, _listed),
-        Source(FieldChange, {"item__in": items.values("pk")}, _change),
+        _changes(items),
         Source(FilingStep, {"filing__in": items.values("filing")}, _step),
     ]
 
@@ -55,10 +58,10 @@ def _filing(row: Any) -> str:
     return gettext("Filing %(number)s") % {"number": row.filing_id}
 
 
-def _change(row: Any, names: Names) -> Told:
-    return {gettext("Change of %(field)s") % {"field": _field(row.field)}: text_of(row, "decision", names)}
+def _changes(items: QuerySet[FilingItem]) -> Source:
+    label = cache(field_label)  # some are asked of the database
 
+    def told(row: Any, names: Names) -> Told:
+        return {gettext("Change of %(field)s") % {"field": label(row.field)}: text_of(row, "decision", names)}
 
-def _field(name: str) -> str:
-    known = {one.name: str(one.verbose_name) for one in Station._meta.fields}
-    return known.get(name, name)
+    return Source(FieldChange, {"item__in": items.values("pk")}, told)

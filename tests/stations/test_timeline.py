@@ -226,6 +226,13 @@ def test_filings_have_their_part_in_it(station, west_union, bob):
     change.decision, change.decided_at = "restored", NOON
     change.save()
     assert latest(station.pk) == [("Change of opening hours", "Waiting for the union", "Restored")]
+    for field in ("position", "facility:microwave", "facility:gone"):
+        FieldChange.objects.create(item=item, field=field)
+    assert [what for what, *_ in latest(station.pk)] == [
+        "Change of position",
+        "Change of Microwave oven",
+        "Change of gone",
+    ]
 
 
 def test_a_filing_has_its_own(station, west_union, bob):
