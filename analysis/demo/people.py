@@ -3,12 +3,14 @@
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from geo.models import District
-from stations.registry.models import Station, StationManager
+from stations.registry.models import Station, StationContact, StationManager
 from stations.unions.models import Appointment, Role, TradeUnion, User
 
 BUREAUS = (
@@ -19,6 +21,16 @@ BUREAUS = (
     "交通运输行业工会",
     "医药行业工会",
 )
+NAMES = {
+    "union_officer": "林小满",
+    "inspector": "高远路",
+    "centre_officer": "周明灯",
+    "planner": "苏格图",
+    "station_manager": "王小站",
+    "superuser": "管理员",
+}
+FAMILIES = "陈李张刘杨赵黄吴徐孙"
+GIVEN = ("小路", "小桥", "小灯", "小树", "小河", "小舟", "小雨", "小雪", "小风", "小云")
 PREFIX = "demo-"
 LOGINS_FILE = settings.VAR_DIR / "demo-logins.json"
 
@@ -45,7 +57,10 @@ def found_unions() -> list[TradeUnion]:
 
 
 def appoint() -> None:
-    """A person for every role: the manager of three stations, an officer and an inspector of the first district, ..."""
+    """A login for every role: an officer and an inspector of the first district, the manager of three of its stations, ...
+
+    The other stations of that district's union have managers too, who have no login.
+    """
     union = (
         TradeUnion.objects.filter(level=TradeUnion.Level.DISTRICT).select_related("district").earliest("id")
     )
@@ -55,12 +70,37 @@ def appoint() -> None:
         Role.CENTRE_OFFICER: {},
         Role.PLANNER: {},
     }
+    people = {role: _person(role.value) for role in scopes}
     for role, scope in scopes.items():
-        Appointment.objects.create(user=_person(role.value), role=role, **scope)
-    manager = _person("station_manager")
-    for station in Station.objects.public().filter(union=union).order_by("id")[:3]:
-        StationManager.objects.create(station=station, user=manager)
+        Appointment.objects.create(user=people[role], role=role, **scope)
     _person("superuser", is_staff=True, is_superuser=True)
+    _give_managers(union, by=people[Role.UNION_OFFICER])
+
+
+def _give_managers(union: TradeUnion, *, by: User) -> None:
+    """Every station of the union gets its manager, one person for up to three; the first had another before."""
+    stations = list(Station.objects.public().filter(union=union).order_by("id"))
+    shared = [stations[start : start + 3] for start in range(0, len(stations), 3)]
+    for number, theirs in enumerate(shared):
+        manager = _person("station_manager") if number == 0 else _made_up_manager(number, by)
+        for station in theirs:
+            if station is stations[0]:
+                _former_manager(station, _made_up_manager(0, by))
+            StationManager.objects.create(station=station, user=manager)
+            StationContact.objects.update_or_create(station=station, defaults={"manager_name": manager.name})
+
+
+def _former_manager(station: Station, user: User) -> None:
+    """A task of a year that has ended."""
+    task = StationManager.objects.create(station=station, user=user, until=timezone.now())
+    StationManager.objects.filter(pk=task.pk).update(since=task.since - timedelta(days=365))
+
+
+def _made_up_manager(number: int, by: User) -> User:
+    name = f"{FAMILIES[number % len(FAMILIES)]}{GIVEN[number // len(FAMILIES) % len(GIVEN)]}"
+    return User.objects.create_user(
+        f"manager-{number + 1:03d}", name=f"{name}（演示）", is_demo=True, created_by=by
+    )
 
 
 def logins() -> list[Login]:
@@ -68,7 +108,7 @@ def logins() -> list[Login]:
     if LOGINS_FILE.is_file():
         return [Login(**one) for one in json.loads(LOGINS_FILE.read_text())]
     made = []
-    for user in User.objects.filter(is_demo=True).order_by("id"):
+    for user in User.objects.filter(is_demo=True, username__startswith=PREFIX).order_by("id"):
         login = Login(user.username.removeprefix(PREFIX), user.username, secrets.token_urlsafe(9))
         user.set_password(login.password)
         user.save(update_fields=["password"])
@@ -81,4 +121,5 @@ def logins() -> list[Login]:
 
 def _person(role: str, **more: Any) -> User:
     """Somebody who cannot sign in until `logins` gives them a password."""
-    return User.objects.create_user(PREFIX + role.replace("_", "-"), is_demo=True, **more)
+    name = f"{NAMES[role]}（演示）"
+    return User.objects.create_user(PREFIX + role.replace("_", "-"), name=name, is_demo=True, **more)

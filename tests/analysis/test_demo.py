@@ -100,7 +100,20 @@ def test_there_is_a_login_for_every_role(city):
     for login in logins.values():
         assert User.objects.get(username=login.username).check_password(login.password)
     assert people.LOGINS_FILE.stat().st_mode & 0o077 == 0
+    assert not User.objects.filter(must_change_password=True).exists()
     assert Station.objects.managed_by(User.objects.get(username="demo-station-manager")).count() == 3
+
+
+def test_made_up_people_are_marked_and_have_no_phone(city):
+    assert User.objects.count() > 6
+    assert all(one.name.endswith("（演示）") and not one.phone for one in User.objects.all())
+
+
+def test_the_officers_stations_have_managers_and_one_had_another_before(city):
+    officer = User.objects.get(username="demo-union-officer")
+    mine = Station.objects.public().filter(union__in=officer.union_ids())
+    assert mine.filter(managers__until=None, managers__isnull=False).count() == mine.count() > 3
+    assert mine.earliest("id").managers.count() == 2
 
 
 def test_lost_logins_are_made_anew(city):
