@@ -142,15 +142,20 @@ def appoint(
     role: str,
     union: TradeUnion | None = None,
     district: District | None = None,
-) -> Appointment:
-    """Give a person one more role. PermissionDenied unless `by` is the centre's; ValidationError where the place does not fit."""
+) -> Given | None:
+    """Give a person one more role. PermissionDenied unless `by` is the centre's; ValidationError where the place does not fit.
+
+    With the first role comes a new one-time password: until now a union's officer could give the account one, and know it.
+    """
     if not may_give(by, role) or role == MANAGER:
         raise PermissionDenied
     _authorise(by, person)
     person = _locked(person)
     if not person.is_active:
         raise AccountError(gettext("The account is deactivated: reactivate it first."))
-    return _appoint(person, role, union, district)
+    is_first = not person.appointments.exists()
+    _appoint(person, role, union, district)
+    return _give_password(person) if is_first else None
 
 
 @transaction.atomic

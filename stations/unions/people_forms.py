@@ -31,7 +31,7 @@ class AccountForm(PersonForm):
         label=_("User name"),
         max_length=150,
         required=False,
-        help_text=_("May stay empty where there is a mobile. Letters, digits and @ . + - _"),
+        help_text=_("Not needed where there is a mobile."),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
         ),

@@ -92,6 +92,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 @people_door
 @form_page
+@never_cache
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     person = below_or_refused(user, pk)
@@ -100,8 +101,8 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     form = AppointmentForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.appoint(person=person, by=user, **form.cleaned_data)
-            return redirect("people:person", pk)
+            given = actions.appoint(person=person, by=user, **form.cleaned_data)
+            return shown_once(request, given) if given else redirect("people:person", pk)
         except (ValidationError, AccountError) as error:
             refused(form, error)
     return render(request, "unions/appoint.html", {"form": form, "person": person})

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
@@ -40,7 +40,7 @@ def unions(request: HttpRequest) -> HttpResponse:
         .annotate(
             station_count=Count("stations", distinct=True), officer_count=Count("appointment", distinct=True)
         )
-        .order_by("level", "district__code", "name")
+        .order_by(F("district__code").asc(nulls_last=True), "level", "name")
     )
     missing = District.objects.filter(tradeunion=None).count()
     return render(request, "unions/unions.html", {"form": form, "unions": listed, "missing": missing})

@@ -22,7 +22,7 @@ ROWS = [
     row("desk/people/<int:pk>/reactivate/", pk="person", sees=SEEN,
         post=CENTRE_OR_OFFICER.doing({}, changes=False)),  # it is active: the page says so
     row("desk/people/<int:pk>/password/", pk="person", sees=SEEN, post=CENTRE_OR_OFFICER.doing({}, status=200)),
-    row("desk/people/<int:pk>/appoint/", pk="person", sees=SEEN, get=CENTRE, post=CENTRE.doing({"role": "planner"})),
+    row("desk/people/<int:pk>/appoint/", pk="person", sees=SEEN, get=CENTRE, post=CENTRE.doing({"role": "planner"}, status=200)),
     row("desk/people/<int:pk>/appointments/<int:appointment>/end/", pk="officer", appointment="appointment",
         sees=SEEN, post=CENTRE.doing({})),
     row("desk/people/unions/", get=CENTRE, post=CENTRE.doing({"name": "新工会", "level": "bureau"})),

@@ -94,6 +94,19 @@ def test_a_role_without_its_place_or_held_already_is_refused(alice, bob, west_un
         actions.appoint(person=paul, by=alice, role=Role.PLANNER)
 
 
+def test_with_the_first_role_comes_a_new_password_since_the_union_may_know_the_old_one(
+    alice, bob, west, client
+):
+    made = actions.create_account(by=bob, name="甲", username="new")
+    given = actions.appoint(person=made.user, by=alice, role=Role.CENTRE_OFFICER)
+    made.user.refresh_from_db()
+    assert not made.user.check_password(made.password)
+    assert made.user.check_password(given.password)
+    with pytest.raises(PermissionDenied):
+        actions.reset_password(person=made.user, by=bob)
+    assert actions.appoint(person=made.user, by=alice, role=Role.INSPECTOR, district=west) is None
+
+
 def test_nobody_gives_themselves_a_role_or_takes_it(alice, paul):
     with pytest.raises(PermissionDenied):
         actions.appoint(person=alice, by=alice, role=Role.PLANNER)
