@@ -12,9 +12,9 @@ from geo.models import DatumChoices
 from stations.registry import rules
 from stations.registry.choices import Condition, HostKind, Service
 from stations.registry.models import FacilityType
+from stations.registry.naming import in_language
 from stations.registry.particulars import FACILITY, Fields, stands
 from stations.registry.rules import RuleError
-from stations.registry.showing import field_label
 from stations.registry.wording import told
 
 TEXTS = ("name", "address", "host_kind", "host_name", "public_phone", "hours_text")
@@ -52,10 +52,9 @@ class LiveEditForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        types = FacilityType.objects.values_list("code", flat=True)
         facilities = self.fields["facilities"]
         assert isinstance(facilities, forms.MultipleChoiceField)  # noqa: S101
-        facilities.choices = [(code, field_label(f"{FACILITY}{code}")) for code in types]
+        facilities.choices = [(one.code, in_language(one)) for one in FacilityType.objects.all()]
         for name in ("lon", "lat"):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
         self.fields["public_phone"].widget.attrs["inputmode"] = "tel"
