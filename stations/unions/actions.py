@@ -10,12 +10,12 @@ from typing import Protocol
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
-from knox.models import AuthToken
 
 from geo.models import District
 from stations.unions.access import MANAGER, Ability, may, may_somewhere
 from stations.unions.models import MADE_UP, Appointment, Role, TradeUnion, User
-from stations.unions.rules import as_phone, is_printable, one_time_password
+from stations.unions.rules import is_printable, one_time_password
+from stations.unions.tokens import end_tokens
 
 
 class AccountError(ValueError):
@@ -96,7 +96,7 @@ def deactivate(*, person: User, by: User) -> User:
     person.is_active = False
     person.set_unusable_password()  # so that no old session revives with the account
     person.save(update_fields=["is_active", "password"])
-    AuthToken.objects.filter(user=person).delete()
+    end_tokens(of=person)
     return person
 
 
@@ -130,7 +130,7 @@ def change_own_password(*, user: User, password: str) -> None:
     locked.set_password(password)
     locked.must_change_password = False
     locked.save(update_fields=["password", "password_set_at", "must_change_password"])
-    AuthToken.objects.filter(user=locked).delete()
+    end_tokens(of=locked)
     user.refresh_from_db()
 
 
@@ -178,7 +178,7 @@ def _locked(person: User) -> User:
 
 
 def _name(person: User, name: str, phone: str) -> None:
-    """Put name and mobile on the row; ValidationError says what cannot be read."""
+    """Put name and mobile on the row; ValidationError where there is no name that can be shown."""
     person.name = " ".join(name.split())
     if not person.name:
         raise ValidationError({"name": gettext("Write the person's name.")})
@@ -186,11 +186,7 @@ def _name(person: User, name: str, phone: str) -> None:
         raise ValidationError(
             {"name": gettext("The name contains a character that cannot be shown: type it again.")}
         )
-    person.phone = as_phone(phone)
-    if phone.strip() and person.phone is None:
-        raise ValidationError(
-            {"phone": gettext("This is not a mobile number: write 11 digits that begin with 1.")}
-        )
+    person.phone = phone
 
 
 def _save(person: User, fields: list[str]) -> None:
@@ -219,7 +215,7 @@ def _give_password(person: User) -> Given:
     person.set_password(password)
     person.must_change_password = True
     person.save(update_fields=["is_active", "password", "password_set_at", "must_change_password"])
-    AuthToken.objects.filter(user=person).delete()
+    end_tokens(of=person)
     return Given(person, password)
 
 

@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import District
@@ -73,6 +75,14 @@ class PersonQuerySet(models.QuerySet["User"]):
             return None
         phone = as_phone(typed)
         return self.filter(phone=phone).first() if phone else self.filter(username=typed).first()
+
+    def matching(self, text: str) -> "PersonQuerySet":
+        """Each word is part of a name or user name, or a whole mobile, which cannot be searched by its parts."""
+        found = self
+        for word in text.split():
+            by_phone = Q(phone=phone) if (phone := as_phone(word)) else Q()
+            found = found.filter(Q(name__icontains=word) | Q(username__icontains=word) | by_phone)
+        return found
 
     def visible_to(self, user: "User | AnonymousUser") -> "PersonQuerySet":
         """The people of whom `user` may read: oneself; officers see their fellows, their stations' managers and who is below.
@@ -159,6 +169,16 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def clean(self) -> None:
+        """A mobile is kept as its 11 digits, and none as null, since two people without one are not the same."""
+        super().clean()
+        typed = self.phone or ""
+        self.phone = as_phone(typed)
+        if typed.strip() and self.phone is None:
+            raise ValidationError(
+                {"phone": gettext("This is not a mobile number: write 11 digits that begin with 1.")}
+            )
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)

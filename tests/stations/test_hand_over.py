@@ -183,3 +183,17 @@ def test_a_forged_choice_changes_nothing(
     assert client.post(f"/desk/stations/{other.pk}/hand-over/", {"to": mona.pk}).status_code == 403
     hidden = make_station("藏站", 121.7, union=east_union, status="planned")
     assert client.post(f"/desk/stations/{hidden.pk}/hand-over/", {"to": mona.pk}).status_code == 404
+
+
+def test_a_long_list_of_people_is_cut_and_searched(station, alice, next_one, signed_in, monkeypatch):
+    monkeypatch.setattr("stations.registry.pages.managers.LISTED", 2)
+    for number in range(4):
+        person(f"aa{number}")
+    client = signed_in(alice)
+    address = f"/desk/stations/{station.pk}/hand-over/"
+    option = f'value="{next_one.pk}"'
+    assert option not in client.get(address).content.decode()
+    assert option in client.get(f"{address}?q=站长乙").content.decode()
+    assert option in client.get(f"{address}?q=139-0000-0002").content.decode()
+    client.post(address, {"to": next_one.pk})  # who is not listed may still be named
+    assert present(station) == next_one

@@ -1,6 +1,6 @@
 """Giving a station to its manager (站长): hand-over on the station's page, and an account made for a new manager."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -21,19 +21,26 @@ from stations.unions.models import TradeUnion, User
 from stations.unions.people_forms import AccountForm, refused
 from stations.unions.people_pages import shown_once
 
+LISTED = 100  # people in one list to choose from
+
 
 class SuccessorForm(forms.Form):
-    """Somebody who has an account."""
+    """Somebody who has an account; `wanted` narrows those listed, not those who may be named."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("New manager"), empty_label=_("Choose a person"))
+    to = forms.ModelChoiceField(User.objects.none(), label=_("New manager"))
 
-    def __init__(self, *args: object, present: StationManager | None, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(
+        self, *args: Any, present: StationManager | None, user: User, wanted: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
         candidates = User.objects.visible_to(user).filter(is_active=True).order_by("name", "username")
         if present:
             candidates = candidates.exclude(pk=present.user_id)
         self.fields["to"].queryset = candidates  # type: ignore[attr-defined]
-        self.fields["to"].label_from_instance = _name_and_login  # type: ignore[attr-defined]
+        found = list(candidates.matching(wanted)[: LISTED + 1])
+        self.is_cut = len(found) > LISTED
+        people = [(one.pk, _name_and_login(one)) for one in found[:LISTED]]
+        self.fields["to"].choices = [("", gettext("Choose a person")), *people]  # type: ignore[attr-defined]
 
 
 class ManagerForm(AccountForm):
@@ -44,8 +51,8 @@ class ManagerForm(AccountForm):
     )
     field_order = ["name", "phone", "username", "stations"]
 
-    def __init__(self, *args: object, stations: StationQuerySet, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, stations: StationQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["stations"].queryset = stations  # type: ignore[attr-defined]
         self.fields["stations"].label_from_instance = _name_and_manager  # type: ignore[attr-defined]
 
@@ -62,7 +69,8 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     managers = list(station.managers.select_related("user").order_by("-since", "-pk"))
     present = next((one for one in managers if one.until is None), None)
     is_new = "name" in request.POST
-    known = SuccessorForm(None if is_new else request.POST or None, present=present, user=user)
+    wanted = request.GET.get("q", "").replace("\0", "")[:80]
+    known = SuccessorForm(None if is_new else request.POST or None, present=present, user=user, wanted=wanted)
     new = AccountForm(request.POST if is_new else None)
     if request.method == "POST":
         answer = _new(request, station, new) if is_new else _known(request, station, known)
@@ -75,6 +83,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
         "known": known,
         "new": new,
         "is_new": is_new,
+        "wanted": wanted,
     }
     return render(request, "registry/hand_over.html", context)
 

@@ -21,7 +21,6 @@ from stations.unions.access import MANAGER, Ability, may
 from stations.unions.models import Appointment, Role, TradeUnion, User
 from stations.unions.people_forms import ROLES
 from stations.unions.people_pages import people_door, seen
-from stations.unions.rules import as_phone
 
 
 @people_door
@@ -126,12 +125,8 @@ class NameOrPhone(SearchFilter):
     def __init__(self) -> None:
         super().__init__(fields=("name", "username"), label=_("Name, user name or whole mobile"))
 
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        for word in (value or "").split():
-            qs = qs.filter(
-                Q(name__icontains=word) | Q(username__icontains=word) | Q(phone=as_phone(word) or "")
-            )
-        return qs
+    def filter(self, qs: Any, value: str) -> QuerySet[Any]:
+        return qs.matching(value or "")
 
 
 class PeopleFilters(DeskFilters):

@@ -188,3 +188,20 @@ def test_history_names_who_did_it_and_holds_no_password(bob, her, signed_in):
     signed_in(bob).post(f"/desk/people/{her.pk}/deactivate/")
     event = her.events.latest("pgh_id")
     assert (event.is_active, event.pgh_context.metadata["user"]) == (False, bob.pk)
+
+
+def test_a_name_taken_between_the_question_and_the_write_is_told_too(bob, monkeypatch):
+    asked = []
+    check = actions._check
+
+    def first_time_in_vain(person, fields):
+        if not asked:
+            asked.append(person)
+            User.objects.create_user("new", phone=PHONE)  # by somebody else, at the same moment
+            return
+        check(person, fields)
+
+    monkeypatch.setattr(actions, "_check", first_time_in_vain)
+    with pytest.raises(ValidationError) as caught:
+        actions.create_account(by=bob, name="站长甲", username="new", phone=PHONE)
+    assert set(caught.value.message_dict) == {"username", "phone"}

@@ -206,3 +206,51 @@ def test_everybody_has_a_page_of_the_own_account(station, mona, bob, signed_in):
     mona.refresh_from_db()
     assert (mona.name, mona.phone, mona.is_superuser) == ("站长新", "13900000009", False)
     assert "不是手机号" in text(client.post("/accounts/me/", {"name": "站长新", "phone": "12"}))
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "${alert(1)}", "=1+1"]
+)
+def test_a_hostile_name_is_only_a_text(name, station, alice, mona, west_union, signed_in):
+    mona.name = name
+    mona.save()
+    client = signed_in(alice)
+    for address in (
+        "/desk/people/",
+        f"/desk/people/{mona.pk}/",
+        f"/desk/stations/{station.pk}/hand-over/",
+        f"/desk/people/add/manager/?union={west_union.pk}",
+    ):
+        page = text(client.get(address))
+        assert "<script>alert" not in page, address
+        assert "<img src=x" not in page, address
+    assert b"\n=1+1" not in b"".join(client.get("/desk/people/?export=csv"))
+    assert "<script>alert" not in text(signed_in(mona).get("/accounts/me/"))
+
+
+def test_two_people_without_a_mobile_are_no_clash_in_the_administration(alice, bob, charlie, signed_in):
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    client = signed_in(alice)
+    for one in (bob, charlie):
+        data = {
+            "username": one.username, "name": "甲", "phone": "", "date_joined_0": "2026-01-01",
+            "date_joined_1": "08:00", "is_active": "on", "appointments-TOTAL_FORMS": 0, "appointments-INITIAL_FORMS": 0,
+        }  # fmt: skip
+        assert client.post(f"/admin/unions/user/{one.pk}/change/", data).status_code == 302
+        one.refresh_from_db()
+        assert one.phone is None
+
+
+def test_what_a_superuser_gives_in_the_administration_must_be_changed_too(alice, charlie, signed_in):
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    client = signed_in(alice)
+    given = {"password1": "a-given-secret", "password2": "a-given-secret", "usable_password": "true"}
+    client.post(f"/admin/unions/user/{charlie.pk}/password/", given)
+    charlie.refresh_from_db()
+    assert charlie.check_password("a-given-secret")
+    assert charlie.must_change_password
+    none = {"appointments-TOTAL_FORMS": 0, "appointments-INITIAL_FORMS": 0}
+    client.post("/admin/unions/user/add/", {"username": "neu", **given, **none})
+    assert User.objects.get(username="neu").must_change_password
