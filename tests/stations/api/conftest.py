@@ -1,6 +1,14 @@
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+
+from stations.filing.actions import add_station, draft_filing, edit_head
+from stations.filing.changes import edit_live
+from stations.filing.models import FieldChange
+from stations.unions.tokens import issue_token
+from tests.conftest import manages
 
 
 @pytest.fixture
@@ -13,3 +21,37 @@ def send():
         return getattr(client, method)(path, content, content_type="application/json", headers=headers)
 
     return sending
+
+
+@pytest.fixture
+def made(make_station, mona, bob, alice, west_union):
+    """One of everything that a path or a body of `operations` names, by that name."""
+    station = make_station("站", facilities=["wifi"], hours_text="24/7")
+    manages(mona, station)
+    change = edit_live(station=station, by=mona, name="新名")
+    filing = draft_filing(by=bob, kind="new", union=west_union)
+    item = add_station(
+        filing=filing,
+        by=bob,
+        name="拟建",
+        address="路",
+        position={"lon": 121.1, "lat": 31.1, "datum": "wgs84"},
+        hours_text="24/7",
+        manager_name="甲某",
+        mobile="13900000001",
+        area_m2=3,
+        services=["water"],
+    )
+    head = {"contact_name": "乙某", "contact_email": "b@example.org", "contact_phone": "13900000002"}
+    edit_head(filing=item.filing, by=bob, **head)
+    return {
+        "station": station.pk,
+        "filing": filing.pk,
+        "item": item.pk,
+        "change": change.pk,
+        "changes": [one.pk for one in FieldChange.objects.all()],
+        "withdrawal": draft_filing(by=bob, kind="withdrawal", union=west_union).pk,
+        "prefix": issue_token(to=alice)[0].token_key,
+        "union": west_union.pk,
+        "soon": (timezone.now() + timedelta(hours=1)).isoformat(),
+    }
