@@ -17,6 +17,7 @@ from django.utils import timezone
 from typing_extensions import Unpack
 
 from stations.filing.choices import Decision, FilingKind, FilingState
+from stations.filing.freezing import frozen
 from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep
 from stations.registry import moves
 from stations.registry.actions import Particulars, Position, StaleStationError, StationError, change_station
@@ -155,23 +156,17 @@ def _file(station: Station, by: User, changed: Changed) -> Filing | None:
         ).select_related("filing")
     )
     left, touched = _extend(waiting, changed, by, at_once=at_once)
-    if left and not at_once:
-        for item in waiting:
-            new = {
-                field: pair for field, pair in left.items() if not item.changes.filter(field=field).exists()
-            }
-            _add(item, new, by, at_once=False)
-            left = {field: pair for field, pair in left.items() if field not in new}
-            touched += [item.filing] if new else []
-    for filing in dict.fromkeys(touched):
+    if not at_once:
+        left, joined = _join(waiting, left, by)
+        touched += joined
+    filings = list(dict.fromkeys(touched))
+    for filing in filings:
         _touch(filing, by)
-    if not left:
-        return touched[0]
-    filing = _open(station, by)
-    _add(filing.items.get(), left, by, at_once=at_once)
-    if at_once:
-        _touch(filing, by)
-    return filing
+    if left:
+        filings.append(_open(station, left, by, at_once=at_once))
+    filed, contact = frozen(station)
+    FilingItem.objects.filter(filing__in=filings).update(filed=filed, filed_contact=contact)
+    return filings[-1]
 
 
 def _extend(
@@ -195,7 +190,19 @@ def _extend(
     return left, touched
 
 
-def _open(station: Station, by: User) -> Filing:
+def _join(items: list[FilingItem], changed: Changed, by: User) -> tuple[Changed, list[Filing]]:
+    """Add fields to the filings that wait and have no row of them; the fields left, and the filings touched."""
+    left, touched = dict(changed), []
+    for item in items:
+        decided = set(item.changes.values_list("field", flat=True))
+        new = {field: pair for field, pair in left.items() if field not in decided}
+        _add(item, new, by, at_once=False)
+        left = {field: pair for field, pair in left.items() if field in decided}
+        touched += [item.filing] if new else []
+    return left, touched
+
+
+def _open(station: Station, changed: Changed, by: User, *, at_once: bool) -> Filing:
     now = timezone.now()
     filing = Filing.objects.create(
         kind=FilingKind.CHANGE,
@@ -205,8 +212,11 @@ def _open(station: Station, by: User) -> Filing:
         submitted_at=now,
         state_since=now,
     )
-    FilingItem.objects.create(filing=filing, station=station, position=1)
     _step(filing, by, FilingState.DRAFT, FilingState.SUBMITTED)
+    item = FilingItem.objects.create(filing=filing, station=station, position=1)
+    _add(item, changed, by, at_once=at_once)
+    if at_once:
+        _touch(filing, by)
     return filing
 
 

@@ -74,7 +74,17 @@ class Words(HTMLParser):
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/stations/", "/stations/{pk}/", "/accounts/login/", "/accounts/password/", "/desk/", "/nothing/"],
+    [
+        "/",
+        "/stations/",
+        "/stations/{pk}/",
+        "/accounts/login/",
+        "/accounts/password/",
+        "/desk/",
+        "/desk/stations/{pk}/",
+        "/desk/stations/{pk}/edit/",
+        "/nothing/",
+    ],
 )
 def test_a_chinese_page_holds_no_english(address, make_station, alice, signed_in, client):
     station = make_station(hours_text="24/7", services=["water"], facilities={"wifi": "broken"})

@@ -60,6 +60,16 @@ def test_an_edit_is_live_and_waits_for_the_union(station, mona, west_union):
     assert filing in Filing.objects.visible_to(mona)
 
 
+def test_the_paper_keeps_the_station_as_it_was_filed(station, mona, bob):
+    filing = edit_live(station=station, by=mona, name="新名")
+    edit_live(station=station, by=mona, hours_text="24/7")
+    decide(changes=FieldChange.objects.all(), by=bob, confirm=True)
+    edit_live(station=station, by=bob, name="以后的名")
+    filed = filing.items.get().filed
+    assert (filed["name"], filed["hours"], filed["datum"]) == ("新名", "24/7", "wgs84")
+    assert "mobile" not in filed
+
+
 def test_an_edit_of_nothing_files_nothing(station, mona):
     assert edit_live(station=station, by=mona, name="旧名", area_m2=Decimal("3")) is None
     assert not Filing.objects.exists()

@@ -12,12 +12,12 @@ from django.utils.translation import get_language, gettext
 from stations.filing import rules
 from stations.filing.actions.locking import check_fits, lock, save
 from stations.filing.choices import FilingKind, FilingState
+from stations.filing.freezing import frozen
 from stations.filing.models import Filing, FilingItem, FilingStep
 from stations.filing.rules import FilingError, Transition
 from stations.registry import nameplates
 from stations.registry.acceptance import lacking
 from stations.registry.choices import StationKind, StationStatus
-from stations.registry.exchange.writing import station_cells
 from stations.registry.models import Have, Station, StationContact
 from stations.registry.rules import read_text
 from stations.unions.access import Ability
@@ -41,7 +41,7 @@ def submit(
         raise FilingError("no_stations")
     for item in items:
         check_fits(filing, item.station)
-        item.filed, item.filed_contact = _frozen(item.station)
+        item.filed, item.filed_contact = frozen(item.station)
         _check_row(filing, item)
     FilingItem.objects.bulk_update(items, ["filed", "filed_contact"])
     return _finish(filing, step, by, comment)
@@ -179,13 +179,6 @@ def _column(name: str) -> str:
 
 def _label(model: type[Model], name: str) -> str:
     return str(cast("Field[Any, Any]", model._meta.get_field(name)).verbose_name)
-
-
-def _frozen(station: Station) -> tuple[dict[str, str], str]:
-    """The particulars as filed, positions as declared, by the columns of the registry's table; and the mobile number apart."""
-    cells = station_cells(station, station.declared_lon, station.declared_lat)
-    mobile = cells.pop("mobile")
-    return {**cells, "datum": station.declared_datum}, mobile
 
 
 def _check_accepted(filing: Filing, items: list[FilingItem]) -> None:
