@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
+from geo.datum import convert
 from stations.filing.changes import edit_live
 from stations.filing.models import FieldChange, Filing
 from stations.registry.models import Facility, Station
@@ -141,20 +142,37 @@ def test_a_marker_dragged_out_of_every_district_goes_back(visit, enter, make_sta
     assert page.input_value("#id_lat") == "31.4999"
 
 
-@pytest.mark.parametrize("basemap", ["districts", "amap"])
-def test_i_am_standing_at_the_door(visit, enter, station, mona, settings, basemap):
-    """On the base map of Amap, too, whose marker stands elsewhere on the screen; its tiles are not fetched."""
-    settings.JIELI_BASEMAP = basemap
-    visit.forgive("Failed to load resource")
+def test_i_am_standing_at_the_door(visit, enter, station, mona):
     phone = {"latitude": 31.2501, "longitude": 121.2511, "accuracy": 12}
     page = editor(enter, mona, station, geolocation=phone, permissions=["geolocation"])
-    page.context.route("**/*autonavi*/**", lambda route: route.abort())
     page.locator("#door").click()
     expect(page.locator("#moved")).to_contain_text("移动了 105 米，位于西区。 手机定位误差约 12 米。")
     assert page.input_value("#id_datum") == "wgs84"
     save(page)
     expect(page.locator(".messages")).to_contain_text("已保存")
     assert Station.objects.get().point.coords == pytest.approx((121.2511, 31.2501), abs=1e-7)
+
+
+def test_on_a_base_map_in_gcj_02_the_marker_stands_there_and_a_drag_is_read_there(
+    visit, enter, station, mona, settings
+):
+    settings.JIELI_BASEMAP = "amap"
+    visit.forgive("Failed to load resource")  # tiles, which this test does not fetch
+    page = enter(mona, f"/desk/stations/{station.pk}/")
+    page.context.route("**/*autonavi*/**", lambda route: route.abort())
+    page.goto(f"{visit.site}/desk/stations/{station.pk}/edit/")
+    expect(page.locator("#moved")).to_contain_text("位置未动")
+    shown = page.evaluate("[map_desk.getCenter().lng, map_desk.getCenter().lat]")
+    assert shown == pytest.approx(convert(121.25, 31.25, source="wgs84", target="gcj02"), abs=1e-5)
+    drag(page, 60, 0)
+    expect(page.locator("#moved")).to_contain_text("位于西区")
+    assert page.input_value("#id_datum") == "gcj02"
+    save(page)
+    expect(page.locator(".messages")).to_contain_text("已保存")
+    moved = Station.objects.get()
+    assert moved.declared_datum == "gcj02"
+    assert 121.2502 < moved.point.x < 121.2515
+    assert moved.point.y == pytest.approx(31.25, abs=2e-5)
     visit.faults[:] = [one for one in visit.faults if "autonavi" not in one]
 
 
