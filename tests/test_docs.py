@@ -10,7 +10,7 @@ from geo.postgres import PROJECT
 
 DOCUMENTS = [
     "README.md", "CONTRIBUTING.md", "benchmarks/README.md", "docs/architecture.md", "docs/regulation.md", "docs/analysis.md",
-    "docs/operations.md", "docs/glossary.md",
+    "docs/operations.md", "docs/api.md", "docs/glossary.md",
 ]  # fmt: skip
 MADE_LATER = ("var/", "node_modules/")
 

@@ -5,7 +5,7 @@ Reports (a fault, a closure) say what is so now and overwrite nothing that someb
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -22,16 +22,28 @@ from stations.registry.acceptance import AcceptanceError, accept
 from stations.registry.choices import Condition
 from stations.registry.closures import ClosureError, close_until, open_again
 from stations.registry.conditions import NotThereError, report_broken, report_working
-from stations.registry.models import Acceptance, DatedHours, Facility, Have, Photo, Station, StationContact
+from stations.registry.managers import HandOverError, hand_over
+from stations.registry.models import (
+    Acceptance,
+    DatedHours,
+    Facility,
+    Have,
+    Photo,
+    Station,
+    StationContact,
+    StationManager,
+)
 from stations.registry.models import TemporaryClosure as Closure
 from stations.registry.rules import RuleError
 from stations.registry.wording import told
 from stations.rest.conditional import ConflictError, answered, seen_version
 from stations.rest.errors import found, refuse
+from stations.rest.filters import MAX_ID
 from stations.rest.paging import refuse_unlisted
 from stations.rest.parsing import StrictInput
 from stations.rest.schema import IF_NONE_MATCH, UNCHANGED, refusals
 from stations.unions.access import Ability
+from stations.unions.models import User
 
 READ = {**UNCHANGED, **refusals(400, 404)}
 REPORTED = refusals(400, 401, 403, 404, 412)
@@ -58,6 +70,16 @@ class StationPart(generics.ListAPIView):
 
     def station(self) -> Station:
         return seen_station(self.request, self.kwargs["pk"])
+
+
+class PartInCare(StationPart):
+    """A list for those in whose care the station is."""
+
+    def station(self) -> Station:
+        station = super().station()
+        if not Station.objects.in_care_of(self.request.user).filter(pk=station.pk).exists():
+            refuse(self.request)
+        return station
 
 
 class ConditionInput(StrictInput):
@@ -231,7 +253,7 @@ class AcceptanceSerializer(serializers.ModelSerializer):
         description="The latest finding for each of the six haves. For those in whose care the station is.",
     )
 )
-class Acceptances(StationPart):
+class Acceptances(PartInCare):
     queryset = Acceptance.objects.select_related("by").order_by("have__position", "have")
     serializer_class = AcceptanceSerializer
 
@@ -256,11 +278,53 @@ class Acceptances(StationPart):
             raise ValidationError({"note": [told(error)]}) from error
         return Response(AcceptanceSerializer(finding).data)
 
-    def station(self) -> Station:
-        station = super().station()
-        if not Station.objects.in_care_of(self.request.user).filter(pk=station.pk).exists():
-            refuse(self.request)
-        return station
+
+class HandOverInput(StrictInput):
+    user = serializers.IntegerField(min_value=1, max_value=MAX_ID, help_text="id of the next manager")
+
+
+class ManagerSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="user.__str__")
+
+    class Meta:
+        model = StationManager
+        fields = ["user", "name", "since", "until"]
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="managers_list",
+        parameters=[IF_NONE_MATCH],
+        responses={200: ManagerSerializer(many=True), **READ, **refusals(401, 403)},
+        description="Who has looked after the station, the present one first. For those in whose care the station is.",
+    )
+)
+class Managers(PartInCare):
+    queryset = StationManager.objects.select_related("user").order_by("-since", "-id")
+    serializer_class = ManagerSerializer
+
+    @extend_schema(
+        operation_id="managers_hand_over",
+        request=HandOverInput,
+        responses={201: ManagerSerializer, **refusals(400, 401, 403, 404, 409)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Hand the station over to its next manager. The officers of its union and the centre."""
+        station = seen_station(request, pk, Ability.HAND_OVER)
+        refuse_unlisted(request, ())
+        given = HandOverInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        by = cast(User, request.user)
+        to = User.objects.visible_to(by).filter(pk=given.validated_data["user"]).first()
+        if to is None:
+            raise ValidationError(
+                {"user": [gettext("There is nobody with this id: see the list of people.")]}
+            )
+        try:
+            manager = hand_over(station=station, to=to, by=by)
+        except HandOverError as error:
+            raise ConflictError({"detail": str(error)}) from error
+        return Response(ManagerSerializer(manager).data, status=201)
 
 
 class StationContactSerializer(serializers.ModelSerializer):

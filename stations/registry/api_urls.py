@@ -19,6 +19,7 @@ urlpatterns = [
     path("stations/<int:pk>/photos/", api_parts.Photos.as_view(), name="photos"),
     path("stations/<int:pk>/dated-hours/", api_parts.DatedHoursList.as_view(), name="dated-hours"),
     path("stations/<int:pk>/acceptances/", api_parts.Acceptances.as_view(), name="acceptances"),
+    path("stations/<int:pk>/managers/", api_parts.Managers.as_view(), name="managers"),
     path("stations/<int:pk>/contact/", api_parts.Contact.as_view(), name="contact"),
     path("facility-types/", api_lists.FacilityTypes.as_view(), name="facility-types"),
     path("haves/", api_lists.Haves.as_view(), name="haves"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tests.access.rows import row
 from tests.access.who import (
     CENTRE,
+    CENTRE_OR_OFFICER,
     EDITORS,
     EVERYBODY,
     MANAGER_OF_IT,
@@ -35,6 +36,10 @@ FINDING = {"have": "premises", "accepted": True}
 FAULT = {"facility": "microwave", "condition": "broken"}
 
 
+def next_manager(world):
+    return {"user": world.person.pk}
+
+
 def until(world):
     return {"until": (timezone.now() + timedelta(hours=1)).isoformat(), "reason": "停电"}
 
@@ -60,6 +65,12 @@ def parts(key, sees):
             **each,
             get=THOSE_IN_CARE,
             post=OFFICER_OF_IT.doing(FINDING, json=True, status=200),
+        ),
+        row(
+            f"{address}/managers/",
+            **each,
+            get=THOSE_IN_CARE,
+            post=CENTRE_OR_OFFICER.doing(next_manager, json=True, status=201),
         ),
         row(f"{address}/history/", **each, get=THOSE_IN_CARE),
         row(f"{address}/contact/", **each, get=EDITORS),

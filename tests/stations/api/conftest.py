@@ -52,6 +52,7 @@ def made(make_station, mona, bob, alice, west_union):
         "changes": [one.pk for one in FieldChange.objects.all()],
         "withdrawal": draft_filing(by=bob, kind="withdrawal", union=west_union).pk,
         "prefix": issue_token(to=alice)[0].token_key,
+        "somebody": alice.pk,
         "union": west_union.pk,
         "soon": (timezone.now() + timedelta(hours=1)).isoformat(),
     }

@@ -51,6 +51,7 @@ ALL = [
     Write("delete", "/api/stations/{station}/closures/", "bob", set()),
     Write("post", "/api/stations/{station}/acceptances/", "bob", {"have", "accepted", "note"},
           lambda made: {"have": "premises", "accepted": True}),
+    Write("post", "/api/stations/{station}/managers/", "alice", {"user"}, lambda made: {"user": made["somebody"]}),
     Write("post", "/api/filings/", "bob", {"kind", "union", *HEAD},
           lambda made: {"kind": "new", "union": made["union"]}),
     Write("patch", "/api/filings/{filing}/", "bob", HEAD, lambda made: {"note": "新"}),
