@@ -1,12 +1,11 @@
 """The public pages: the map, the list that needs no script, a station's sheet, and the way to a map app."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
 from django.core.paginator import Paginator
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -23,11 +22,11 @@ from maps.emap import opening
 from maps.emap.drawing import emap_figure
 from maps.frame import asked
 from stations.registry.models import Condition, Service, Station, StationQuerySet
-from stations.registry.timetables import hours_in
+from stations.registry.timetables import dated_from, hours_in
 from stations.unions.models import User
 
 PAGE_SIZE = 50
-DATED_AHEAD = timedelta(days=60)
+DATED_AHEAD = 60  # days
 SERVICES = [one for one in Service if one != Service.OTHER]
 
 View = Callable[..., HttpResponse]
@@ -128,22 +127,9 @@ def _sheet(shown: Station, now: datetime) -> dict[str, Any]:
         "state_words": times.words(now),
         "closures": shown.closures.filter(during__contains=now),
         "hours": hours_in(shown.hours_text, language),
-        "dated": _dated(shown, now, language),
+        "dated": dated_from(shown, now.astimezone(ZONE).date(), days=DATED_AHEAD),
         "services": [(code, Service(code).label) for code in shown.services],
         "facilities": facilities,
+        "photos": shown.photos.all(),
         "providers": navigation.PROVIDERS.values(),
     }
-
-
-def _dated(shown: Station, now: datetime, language: str) -> list[dict[str, Any]]:
-    """The days to come on which other hours hold."""
-    today = now.astimezone(ZONE).date()
-    return [
-        {
-            "first": one.days.lower,
-            "last": one.days.upper - timedelta(days=1),
-            "hours": hours_in(one.hours_text, language),
-            "reason": one.reason,
-        }
-        for one in shown.dated_hours.filter(days__overlap=DateRange(today, today + DATED_AHEAD))
-    ]

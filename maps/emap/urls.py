@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maps.emap import data, pages
+from maps.emap import data, pages, photos
 
 app_name = "emap"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("emap/stations.geojson", data.stations, name="data"),
     path("stations/", pages.stations, name="stations"),
     path("stations/<int:pk>/", pages.station, name="station"),
+    path("stations/<int:pk>/photos/<int:photo>.jpg", photos.photo, name="photo"),
     path("stations/<int:pk>/go/<slug:provider>/", pages.go, name="go"),
 ]

@@ -1,13 +1,15 @@
 """Stations' opening hours as `geo.hours` reads them, with the days that differ; and in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import get_language
 
 from geo.hours import UNKNOWN, ZONE, Dated, Hours, HoursError, Timetable, parse
-from stations.registry.models import DatedHours
+from stations.registry.models import DatedHours, Station
 
 
 @lru_cache(maxsize=4096)
@@ -45,3 +47,30 @@ def dated_between(
 def timetable_of(hours_text: str, dated: Iterable[DatedHours]) -> Timetable:
     days = tuple(Dated(one.days.lower, one.days.upper, hours_of(one.hours_text)) for one in dated)
     return Timetable(hours_of(hours_text), days)
+
+
+@dataclass(frozen=True)
+class OtherHours:
+    """Dated hours as pages show them: `last` is the last day on which they hold."""
+
+    pk: int
+    first: date
+    last: date
+    hours: str
+    reason: str
+
+
+def dated_from(station: Station, today: date, *, days: int = 400) -> list[OtherHours]:
+    """The station's days with other hours from `today` on, in the reader's language."""
+    language = "en" if get_language() == "en" else "zh"
+    rows = station.dated_hours.filter(days__overlap=DateRange(today, today + timedelta(days=days)))
+    return [
+        OtherHours(
+            pk=one.pk,
+            first=one.days.lower,
+            last=one.days.upper - timedelta(days=1),
+            hours=hours_in(one.hours_text, language),
+            reason=one.reason,
+        )
+        for one in rows
+    ]

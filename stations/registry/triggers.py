@@ -77,6 +77,18 @@ NAMEPLATE_FOR_EVER = [
 ]
 
 
+PLEDGE_STAYS = pgtrigger.Trigger(
+    name="pledge_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.AnyChange("version", "text_zh", "text_en", "since"),
+    func="""
+        RAISE EXCEPTION 'pledge % hangs in stations: its text stays, a new text is a new version', OLD.version
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'pledge_stays';
+    """,
+)
+
+
 def touches_station() -> list[pgtrigger.Trigger]:
     """Triggers for a table with `station_id`: a change there makes a new version of the stations concerned, once a statement."""
     touch = "UPDATE registry_station SET updated_at = clock_timestamp() WHERE id IN ({}); RETURN NULL;"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stations.registry.models.station import Station
+from stations.registry.triggers import PLEDGE_STAYS
 from stations.unions.models import User
 
 
@@ -64,6 +65,7 @@ class Pledge(models.Model):
 
     class Meta:
         ordering = ["-since", "-id"]
+        triggers = [PLEDGE_STAYS]
 
     def __str__(self) -> str:
         return self.version

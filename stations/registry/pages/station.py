@@ -4,14 +4,19 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from geo.models import SpecialDay
 from stations.registry.choices import Service
+from stations.registry.forms import DatedHoursForm, JoinForm, PhotoForm, PledgeForm
 from stations.registry.models import Have, Station, StationContact
+from stations.registry.timetables import dated_from, hours_in
 from stations.unions.access import Ability
 from stations.unions.models import TradeUnion, User
 
@@ -19,9 +24,12 @@ from stations.unions.models import TradeUnion, User
 @require_safe
 @login_required
 def station(request: HttpRequest, pk: int) -> HttpResponse:
-    user = cast(User, request.user)
-    shown = station_in_care(user, pk)
-    return render(request, "registry/station.html", _page(shown, user))
+    return station_page(request, station_in_care(cast(User, request.user), pk))
+
+
+def station_page(request: HttpRequest, shown: Station, **forms: Form) -> HttpResponse:
+    """The page; `forms` are those that came back with something wrong, and with what was typed."""
+    return render(request, "registry/station.html", _page(shown, cast(User, request.user)) | forms)
 
 
 def station_in_care(user: User, pk: int, ability: Ability | None = None) -> Station:
@@ -33,6 +41,11 @@ def station_in_care(user: User, pk: int, ability: Ability | None = None) -> Stat
     if not allowed:
         raise PermissionDenied
     return shown
+
+
+def back_to(shown: Station, part: str) -> HttpResponse:
+    """To the part of the page where something was done."""
+    return redirect(f"{reverse('stations:station', args=[shown.pk])}#{part}")
 
 
 def _page(shown: Station, user: User) -> dict[str, Any]:
@@ -53,9 +66,21 @@ def _page(shown: Station, user: User) -> dict[str, Any]:
         "facilities": found.facilities.select_related("type"),
         "haves": _haves(found),
         "care": found.care.select_related("drive").order_by("-drive__days"),
+        "photos": found.photos.all(),
+        "dated": dated_from(found, timezone.localdate()),
+        "hours": hours_in(found.hours_text, "en" if get_language() == "en" else "zh"),
         "plates": found.nameplates.select_related("issued_by", "withdrawn_by").order_by("-issued_at"),
         "outside_territory": _outside_territory(found),
         "now": timezone.now(),
+    } | (_forms(found) if may["edit_station"] else {})
+
+
+def _forms(shown: Station) -> dict[str, Form]:
+    return {
+        "photo_form": PhotoForm(),
+        "dated_form": DatedHoursForm(),
+        "care_form": JoinForm(station=shown),
+        "pledge_form": PledgeForm(initial={"pledge": shown.pledge_id}),
     }
 
 
