@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
 
@@ -19,3 +20,9 @@ def protect_history(*, using: str, **kwargs: Any) -> None:
     from geo import history
 
     history.protect(using=using)
+
+
+class AdministrationConfig(AdminConfig):
+    """Django's admin knows neither unions nor districts, so it is for superusers only; the staff have the desk."""
+
+    default_site = "geo.administration.SuperusersSite"

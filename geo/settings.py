@@ -62,7 +62,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("JIELI_HTTPS", default=False)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "geo.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,7 +81,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "rest_framework_gis",
-    "geo",
+    "geo.apps.GeoConfig",
     "stations.unions",
     "stations.registry",
     "stations.filing",

@@ -8,6 +8,7 @@ People: alice is a centre officer, bob an officer of West's union, ivy inspects 
 when a test says so, charlie is signed in and nobody in particular.
 """
 
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
@@ -27,6 +28,7 @@ from stations.unions.models import Appointment, Role, TradeUnion, User
 
 # Nothing is collected for tests: the finders serve it. Here, since the browser tests' server starts before any fixture of ours.
 django_settings.STATIC_ROOT = None
+django_settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="jieli-photos-")
 
 
 @receiver(post_migrate, sender=apps.get_app_config("registry"))

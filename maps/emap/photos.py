@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -13,17 +13,18 @@ A_DAY = 86_400
 
 
 @require_safe
-def photo(request: HttpRequest, pk: int, photo: int) -> FileResponse:
+def photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
     """A JPEG that we made ourselves (`stations.registry.photos`); another picture is another address."""
     station = get_object_or_404(Station.objects.visible_to(cast(User, request.user)), pk=pk)
     shown = get_object_or_404(Photo, pk=photo, station=station)
     try:
-        file = shown.file.open("rb")
+        with shown.file.open("rb") as file:
+            content = file.read()  # some hundred kilobytes
     except FileNotFoundError as error:
         raise Http404 from error
     public = station.status == StationStatus.ACTIVE
-    return FileResponse(
-        file,
+    return HttpResponse(
+        content,
         content_type="image/jpeg",
         headers={
             "Cache-Control": f"public, max-age={A_DAY}" if public else "private, no-store",

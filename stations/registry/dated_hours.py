@@ -55,13 +55,13 @@ def add_dated_hours(
     """
     _authorise(station, by)
     Station.objects.select_for_update().get(pk=station.pk)
-    after = last + timedelta(days=1)
     if last < first:
         raise DatedHoursError("last", gettext(BACKWARDS))
     if last < today:
         raise DatedHoursError("last", gettext(OVER))
-    if after - first > LONGEST:
+    if last - first >= LONGEST:
         raise DatedHoursError("last", gettext(TOO_LONG) % {"days": LONGEST.days})
+    after = last + timedelta(days=1)
     taken = station.dated_hours.filter(days__overlap=DateRange(first, after)).first()
     if taken is not None:
         raise DatedHoursError("first", gettext(TAKEN) % {"first": taken.days.lower.isoformat()})

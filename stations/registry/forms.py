@@ -1,12 +1,16 @@
 """The small forms of a station's page and of the centre's lists. The actions check again; here is what a browser can tell."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from geo.models import District
 from stations.registry.models import CareDrive, FacilityType, Have, Pledge, Station, StationStatus
 from stations.registry.photos import FORMATS
+from stations.unions.models import TradeUnion
 
 
 class DayInput(forms.DateInput):
@@ -17,7 +21,12 @@ class DayInput(forms.DateInput):
 
 
 def day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=DayInput(), input_formats=["%Y-%m-%d", "%Y/%m/%d"])
+    return forms.DateField(
+        label=label,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))],
+    )
 
 
 class PhotoForm(forms.Form):
@@ -61,6 +70,13 @@ class DriveForm(forms.Form):
     first = day(_("First day"))
     last = day(_("Last day"))
     note = forms.CharField(label=_("remark"), max_length=200, required=False)
+
+
+class JoinAllForm(forms.Form):
+    """An empty field is all of them; what is not in the list is no choice, and never all."""
+
+    district = forms.ModelChoiceField(District.objects.defer("outline"), to_field_name="code", required=False)
+    union = forms.ModelChoiceField(TradeUnion.objects.all(), required=False)
 
 
 class FacilityTypeForm(forms.ModelForm):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from geo.models import District
 from stations.registry import care
-from stations.registry.forms import DriveForm, JoinForm, PledgeForm
+from stations.registry.forms import DriveForm, JoinAllForm, JoinForm, PledgeForm
 from stations.registry.models import CareDrive, Station
 from stations.registry.naming import in_language
 from stations.registry.pages.station import back_to, station_in_care, station_page
@@ -109,14 +109,12 @@ def join_all(request: HttpRequest, pk: int) -> HttpResponse:
     """All active stations of a district, of a union, or of the city."""
     user = _editor(request)
     shown = get_object_or_404(CareDrive, pk=pk)
-    union = request.POST.get("union", "")
-    district = request.POST.get("district", "").replace("\0", "")[:10]
-    count = care.join_all(
-        drive=shown,
-        by=user,
-        district=district or None,
-        union=get_object_or_404(TradeUnion, pk=union).pk if union.isascii() and union.isdigit() else None,
-    )
+    form = JoinAllForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("There is no such district or union: choose one of the list."))
+        return redirect("stations:care-drive", shown.pk)
+    district, union = form.cleaned_data["district"], form.cleaned_data["union"]
+    count = care.join_all(drive=shown, by=user, district=district and district.code, union=union and union.pk)
     text = ngettext("%(count)s more station takes part.", "%(count)s more stations take part.", count)
     messages.success(request, text % {"count": count})
     return redirect("stations:care-drive", shown.pk)

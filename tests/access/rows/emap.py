@@ -17,6 +17,8 @@ ROWS = [
     row("stations/<int:pk>/go/<slug:provider>/", pk="public", provider="=amap", get=GO),
     row("stations/<int:pk>/go/<slug:provider>/", pk="hidden", provider="=amap",
         sees=THOSE_IN_CARE, get=THOSE_IN_CARE.doing(status=302), asks_sign_in=False),
+    row("stations/<int:pk>/photos/<int:photo>.jpg", pk="hidden", photo="photo",
+        sees=THOSE_IN_CARE, get=THOSE_IN_CARE, asks_sign_in=False),
     row("livez", get=EVERYBODY),
     row("readyz", get=EVERYBODY),
     row("i18n/catalogue.js", get=EVERYBODY),
