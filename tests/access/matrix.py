@@ -145,7 +145,11 @@ class Matrix:
                 "content_type": "application/json",
                 "headers": {"If-Match": "*"},
             }
-        return {"data": encode_multipart(BOUNDARY, given), "content_type": MULTIPART_CONTENT}
+        return self.encoded(given)
+
+    def encoded(self, form: dict[str, Any]) -> dict[str, Any]:
+        """As a browser sends a form, files too."""
+        return {"data": encode_multipart(BOUNDARY, form), "content_type": MULTIPART_CONTENT}
 
     def _written(self, wrote: bool, told: str) -> Iterator[str]:
         """A statement that wrote may have been taken back: the rows tell."""

@@ -11,6 +11,7 @@ from knox.models import AuthToken
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
+from stations.filing.actions.steps import _frozen as particulars_as_filed
 from stations.filing.choices import FilingKind, FilingState
 from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep, Upload
 from stations.registry.models import (
@@ -137,7 +138,11 @@ class World:
             )
         if kind == FilingKind.NEW:
             status = "active" if state == FilingState.APPROVED else "planned"
-            FilingItem.objects.create(filing=made, station=self.station(state, status=status), position=1)
+            station = self.station(state, status=status)
+            item = FilingItem.objects.create(filing=made, station=station, position=1)
+            if state != FilingState.DRAFT:
+                item.filed, item.filed_contact = particulars_as_filed(station)
+                item.save()
             return made
         item = FilingItem.objects.create(filing=made, station=self.public, position=1)
         ruled = (
