@@ -42,7 +42,7 @@ def test_they_are_text_wherever_a_row_is_read(poisoned, row: Row):
 def test_the_same_pages_without_escaping_are_seen_to_run(poisoned, monkeypatch):
     matrix, _ = poisoned
     monkeypatch.setattr("django.template.base.conditional_escape", str)
-    for path in ("/stations/", "/desk/", "/desk/people/"):
+    for path in ("/stations/", "/desk/stations/", "/desk/people/"):
         assert faults_of(matrix.clients["alice"].get(path)), path
 
 
