@@ -11,8 +11,8 @@ from knox.models import AuthToken
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
-from stations.filing.actions.steps import _frozen as particulars_as_filed
 from stations.filing.choices import FilingKind, FilingState
+from stations.filing.freezing import frozen
 from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep, Upload
 from stations.registry.models import (
     CareDrive,
@@ -141,7 +141,7 @@ class World:
             station = self.station(state, status=status)
             item = FilingItem.objects.create(filing=made, station=station, position=1)
             if state != FilingState.DRAFT:
-                item.filed, item.filed_contact = particulars_as_filed(station)
+                item.filed, item.filed_contact = frozen(station)
                 item.save()
             return made
         item = FilingItem.objects.create(filing=made, station=self.public, position=1)
