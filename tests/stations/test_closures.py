@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from stations.filing.models import Filing
-from stations.registry.closures import ClosureError, close_until, open_again
+from stations.registry.closures import ClosureError, close_until, next_morning, open_again, reason_text
 from stations.registry.conditions import NotThereError, report_broken, report_working
 from stations.registry.models import Facility, TemporaryClosure
 from tests.conftest import manages
@@ -78,6 +79,30 @@ def test_a_time_that_is_past_and_a_reason_too_long_are_refused(station, mona, un
         close_until(station=station, by=mona, until=until, now=NOW, reason=reason)
     assert refused.value.field == field
     assert closures(station) == [(-1, 5, "old")]
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [
+        (
+            datetime(2026, 3, 2, 15, 59, tzinfo=UTC),
+            datetime(2026, 3, 3, 0, 0, tzinfo=UTC),
+        ),  # 23:59 on Monday there
+        (
+            datetime(2026, 3, 2, 16, 0, tzinfo=UTC),
+            datetime(2026, 3, 4, 0, 0, tzinfo=UTC),
+        ),  # midnight, so Tuesday
+        (datetime(2026, 12, 31, 4, 0, tzinfo=UTC), datetime(2027, 1, 1, 0, 0, tzinfo=UTC)),
+    ],
+)
+def test_tomorrow_morning_is_8_00_of_the_next_day_in_shanghai(now, morning):
+    assert next_morning(now) == morning
+
+
+def test_a_reason_of_the_list_is_told_in_the_public_language():
+    with override("en"):
+        assert reason_text("power") == "停水停电"
+    assert reason_text("") == reason_text("nonsense") == ""
 
 
 def test_open_again_ends_the_closure_that_holds_and_no_other(station, mona):
