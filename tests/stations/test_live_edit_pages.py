@@ -11,7 +11,7 @@ from stations.filing.changes import edit_live
 from stations.filing.models import FieldChange, Filing
 from stations.registry.actions import change_station
 from stations.registry.conditions import report_broken
-from stations.registry.models import Facility, Station, TemporaryClosure
+from stations.registry.models import Facility, Photo, Station, TemporaryClosure
 from tests.conftest import manages
 
 
@@ -295,6 +295,13 @@ def test_the_union_sees_before_and_after_and_decides_field_by_field(signed_in, b
     assert changed.state == "decided"
     assert Station.objects.values_list("name", "hours_text").get() == ("接力站", "24小时")
     assert "名称与铭牌不符" in text(officer.get(path))
+
+
+def test_the_stations_photos_stand_beside_a_move(signed_in, bob, changed, station, mona):
+    photo = Photo.objects.create(station=station, file="photos/none.jpg", caption="新门口", by=mona)
+    page = signed_in(bob).get(f"/desk/filings/{changed.pk}/changes/").content.decode()
+    assert f'src="/stations/{station.pk}/photos/{photo.pk}' in page
+    assert "新门口" in page
 
 
 def test_the_manager_sees_the_outcome_and_decides_nothing(manager, signed_in, bob, changed):
