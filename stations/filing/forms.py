@@ -1,0 +1,58 @@
+"""What is typed into a filing. Texts are checked by the actions, by the registry's rules."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stations.filing.choices import FilingKind
+from stations.filing.models import Filing
+from stations.filing.rules import HEAD
+from stations.unions.models import TradeUnion, User
+
+
+class NewFilingForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("kind of filing"),
+        choices=[one for one in FilingKind.choices if one[0] != FilingKind.CHANGE],
+        initial=FilingKind.NEW,
+        widget=forms.RadioSelect,
+    )
+    for_union = forms.ModelChoiceField(
+        label=_("recommending union"), queryset=TradeUnion.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unions = TradeUnion.objects.filter(pk__in=user.union_ids())
+        field = self.fields["for_union"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = unions
+        field.initial = unions.first()
+
+    def union(self) -> TradeUnion:
+        union: TradeUnion = self.cleaned_data["for_union"]
+        return union
+
+
+class HeadForm(forms.Form):
+    """The head of Annex 2: the union's person in charge, and how to reach them."""
+
+    contact_name = forms.CharField(label=_("person in charge of the union"), max_length=40, required=False)
+    contact_email = forms.CharField(
+        label=_("mail of the person in charge"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "email"}),
+    )
+    contact_phone = forms.CharField(
+        label=_("phone of the person in charge"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    note = forms.CharField(label=_("remark"), max_length=500, required=False)
+
+    @staticmethod
+    def filled(filing: Filing) -> dict[str, str]:
+        return {field: getattr(filing, field) for field in (*HEAD, "note")}
