@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from stations.filing.pages import changes
+from stations.filing.pages import acceptance, changes, form, queue, register, stations
 
 app_name = "filing"
 
 urlpatterns = [
+    path("", queue.filings, name="list"),
+    path("new/", form.new, name="new"),
+    path("nameplates/", register.register, name="nameplates"),
+    path("<int:pk>/", form.filing, name="filing"),
+    path("<int:pk>/head/", form.head, name="head"),
+    path("<int:pk>/step/", form.step, name="step"),
+    path("<int:pk>/delete/", form.delete, name="delete"),
+    path("<int:pk>/stations/new/", stations.add, name="add"),
+    path("<int:pk>/stations/choose/", stations.choose, name="choose"),
+    path("<int:pk>/stations/<int:item_pk>/", stations.edit, name="edit"),
+    path("<int:pk>/stations/<int:item_pk>/remove/", stations.remove, name="remove"),
+    path("<int:pk>/stations/<int:item_pk>/reason/", stations.reason, name="reason"),
+    path("<int:pk>/stations/<int:item_pk>/acceptance/", acceptance.acceptance, name="acceptance"),
     path("<int:pk>/changes/", changes.changes, name="changes"),
 ]

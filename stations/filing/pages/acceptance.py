@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from stations.filing import rules
@@ -33,6 +33,10 @@ class Line:
     found: str = ""
     note: str = ""
     error: str = ""
+
+    @property
+    def asks(self) -> str:
+        return self.have.asks_en if get_language() == "en" and self.have.asks_en else self.have.asks_zh
 
     @property
     def is_new(self) -> bool:
