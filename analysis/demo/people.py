@@ -32,6 +32,7 @@ NAMES = {
 FAMILIES = "陈李张刘杨赵黄吴徐孙"
 GIVEN = ("小路", "小桥", "小灯", "小树", "小河", "小舟", "小雨", "小雪", "小风", "小云")
 PREFIX = "demo-"
+DEMO_MOBILE = "1390000{:04d}"  # numbers that stand for none
 LOGINS_FILE = settings.VAR_DIR / "demo-logins.json"
 
 
@@ -117,6 +118,23 @@ def logins() -> list[Login]:
     LOGINS_FILE.touch(mode=0o600)
     LOGINS_FILE.write_text(json.dumps([vars(login) for login in made], indent=1))
     return made
+
+
+def officer() -> User:
+    """The officer of the first district's union."""
+    return User.objects.get(username=f"{PREFIX}union-officer")
+
+
+def station_manager() -> User:
+    return User.objects.get(username=f"{PREFIX}station-manager")
+
+
+def another_officer(union: TradeUnion) -> User:
+    """An officer of a union that no login is printed for."""
+    name = f"{FAMILIES[union.pk % len(FAMILIES)]}{GIVEN[-1]}（演示）"
+    user = User.objects.create_user(f"officer-{union.pk:03d}", name=name, is_demo=True)
+    Appointment.objects.create(user=user, role=Role.UNION_OFFICER, union=union)
+    return user
 
 
 def _person(role: str, **more: Any) -> User:

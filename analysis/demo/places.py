@@ -10,7 +10,14 @@ from analysis.demo.city import City, Floats
 from geo.hours import ZONE
 from geo.models import wgs84_point
 from stations.registry.choices import Condition, HostKind, Service, StationKind, StationStatus
-from stations.registry.models import Facility, FacilityType, Station, StationContact, TemporaryClosure
+from stations.registry.models import (
+    Facility,
+    FacilityType,
+    Nameplate,
+    Station,
+    StationContact,
+    TemporaryClosure,
+)
 from stations.unions.models import TradeUnion
 
 STREETS = ("梧桐", "银杏", "海棠", "丹桂", "玉兰", "香樟", "紫藤", "白鹭", "晨曦", "听潮", "书院", "云锦")
@@ -61,6 +68,7 @@ def build(
         for number, place in enumerate(zip(points, rows, strict=True), 1)
     ]
     stations = Station.objects.bulk_create(drawn)
+    _take_plates_of(StationStatus.WITHDRAWN)
     StationContact.objects.bulk_create(
         StationContact(station=station, manager_name=f"演示站长 {number:04d}")
         for number, station in enumerate(stations, 1)
@@ -94,11 +102,13 @@ def _station(
     of_bureau = rng.random() < 0.12
     lon, lat = round(float(point[0]), 6), round(float(point[1]), 6)
     usual = rng.random() < 0.55
+    station_kind = StationKind.SANITATION if rng.random() < 0.06 else StationKind.RELAY
+    status = _status(rng)
     return Station(
-        nameplate_no=f"演示-{number:05d}",
+        nameplate_no=None if status == StationStatus.PLANNED else f"演示-{number:05d}",
         name=f"{host}{street}站",
-        kind=StationKind.SANITATION if rng.random() < 0.06 else StationKind.RELAY,
-        status=_status(rng),
+        kind=station_kind,
+        status=status,
         host_name=f"{host}（演示）",
         host_kind=kind,
         address=f"{city.districts['name'].iloc[row]}{street}{rng.integers(1, 1800)}号",
@@ -121,6 +131,14 @@ def _status(rng: np.random.Generator) -> StationStatus:
             return status
         draw -= share
     return StationStatus.ACTIVE
+
+
+def _take_plates_of(status: StationStatus) -> None:
+    """A withdrawn station's plate is in the register as withdrawn, and on no wall."""
+    gone = Station.objects.filter(status=status)
+    numbers = list(gone.values_list("nameplate_no", flat=True))
+    gone.update(nameplate_no=None)
+    Nameplate.objects.filter(number__in=numbers).update(reason="场地合同到期（演示）")
 
 
 def _services(rng: np.random.Generator) -> list[str]:

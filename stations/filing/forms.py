@@ -19,7 +19,7 @@ class NewFilingForm(forms.Form):
         widget=forms.RadioSelect,
     )
     for_union = forms.ModelChoiceField(
-        label=_("recommending union"), queryset=TradeUnion.objects.none(), empty_label=None
+        label=_("recommending union"), queryset=TradeUnion.objects.none(), empty_label=None, required=False
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -28,11 +28,19 @@ class NewFilingForm(forms.Form):
         field = self.fields["for_union"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = unions
-        field.initial = unions.first()
+        self.only_union = unions[0] if len(unions) == 1 else None
 
     def union(self) -> TradeUnion:
-        union: TradeUnion = self.cleaned_data["for_union"]
+        """The one that was chosen; where the writer is of one union only, that one."""
+        union: TradeUnion | None = self.cleaned_data["for_union"] or self.only_union
+        assert union  # noqa: S101 - see clean()
         return union
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not given.get("for_union") and not self.only_union and "for_union" not in self.errors:
+            self.add_error("for_union", _("Choose the union that recommends the stations."))
+        return given
 
 
 class HeadForm(forms.Form):

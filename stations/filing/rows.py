@@ -1,7 +1,6 @@
 """The list of Annex 2 as a page shows it: a row a station, as it is while the form is written, as it was filed afterwards."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Prefetch
 
@@ -49,8 +48,9 @@ def rows_of(filing: Filing, user: User) -> list[Row]:
 
 
 def _row(filing: Filing, item: FilingItem, sees_contact: bool, asked: int, left: int) -> Row:
-    written = filing.state in rules.EDITABLE_STATES or item.filed is None
-    cells: dict[str, Any] = _live(item.station) if written else {**item.filed, "mobile": item.filed_contact}
+    written = filing.state in rules.EDITABLE_STATES
+    frozen: dict[str, str] = item.filed or {}
+    cells = {**frozen, "mobile": item.filed_contact} if frozen and not written else _live(item.station)
     missing = rules.missing_in_row(cells) if filing.kind == rules.NEW and written else []
     mobile = cells.pop("mobile") if sees_contact else ""
     return Row(item, cells, mobile, asked - left, asked, tuple(missing))

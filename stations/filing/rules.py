@@ -41,6 +41,7 @@ MESSAGES = {
     "kind_new": "“{station}” cannot be filed as new: only a planned station without a nameplate can.",
     "kind_upgrade": "“{station}” cannot be upgraded: only an active sanitation workers' station can.",
     "kind_withdrawal": "“{station}” cannot be withdrawn: only an active or suspended station can.",
+    "none_chosen": "Tick the stations first: at least one.",
     "other_union": "“{station}” belongs to another union: a union files its own stations.",
     "in_other": "“{station}” is in filing {filing} already, which is not decided: finish or delete that one first.",
     "twice": "“{station}” is in this filing already.",

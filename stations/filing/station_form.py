@@ -70,7 +70,8 @@ class StationForm(LiveEditForm):
         return self._read("mobile", rules.read_phone)
 
     def declared_district(self) -> District | None:
-        return District.objects.filter(pk=self.cleaned_data["district"] or None).first()
+        declared: str = self.cleaned_data["district"]
+        return District.objects.get(pk=declared) if declared else None
 
     def particulars(self, station: Station | None = None) -> Particulars:
         """What `create_station` takes; a facility that stays keeps the condition that it has at `station`."""

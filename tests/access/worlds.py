@@ -64,6 +64,7 @@ class World:
     change: Filing = field(init=False)
     decided: Filing = field(init=False)
     item: FilingItem = field(init=False)
+    submitted_item: FilingItem = field(init=False)
     upload: Upload = field(init=False)
     person: User = field(init=False)
     token: AuthToken = field(init=False)
@@ -89,6 +90,7 @@ class World:
                 setattr(self, state, self.filing(state))
         self.item = self.draft.items.get()
         self.planned = self.item.station
+        self.submitted_item = self.submitted.items.get()
         self.change = self.filing(FilingState.SUBMITTED, kind=FilingKind.CHANGE)
         self.decided = self.filing(FilingState.DECIDED, kind=FilingKind.CHANGE)
         self.upload = Upload.objects.create(

@@ -13,6 +13,10 @@ from analysis.demo import people
 from analysis.models import AnalysisRun
 from geo.models import District, SpecialDay
 from stations.checkins.models import CheckIn
+from stations.filing.choices import FilingState
+from stations.filing.models import Filing, FilingItem
+from stations.filing.queues import queues_for
+from stations.registry import nameplates
 from stations.registry.models import Facility, Station, StationContact
 from stations.unions.models import Role, User
 
@@ -29,6 +33,10 @@ def build():
     call_command("demo", stations=120, days=30, activity_days=1, today=TODAY, verbosity=0)
 
 
+def written_into_filings():
+    return FilingItem.objects.filter(filing__kind="new").values("station")
+
+
 def fingerprint():
     return (
         list(
@@ -42,7 +50,7 @@ def fingerprint():
 
 
 def test_the_city_is_built_over_all_districts_with_hours_services_and_faults(city):
-    assert Station.objects.count() == 120
+    assert Station.objects.exclude(pk__in=written_into_filings()).count() == 120
     assert District.objects.count() == 16
     assert Station.objects.public().values("district").distinct().count() > 10
     assert Facility.objects.filter(condition="broken").exists()
@@ -50,12 +58,13 @@ def test_the_city_is_built_over_all_districts_with_hours_services_and_faults(cit
     assert {len(one.services) for one in Station.objects.all()} > {4, 5}
 
 
-def test_everything_is_marked_as_a_demonstration_and_no_phone_is_in_it(city):
+def test_everything_is_marked_as_a_demonstration_and_no_real_phone_is_in_it(city):
     assert not Station.objects.filter(is_demo=False).exists()
     assert not CheckIn.objects.filter(is_demo=False).exists()
     assert not ActivityDataset.objects.filter(is_demo=False).exists()
     assert not User.objects.filter(is_demo=False).exists()
-    assert not StationContact.objects.exclude(mobile="").exists()
+    mobiles = set(StationContact.objects.values_list("mobile", flat=True)) - {""}
+    assert mobiles == {one for one in mobiles if re.fullmatch(r"1390000\d{4}", one)}
     assert set(Station.objects.values_list("public_phone", flat=True)) == {"12351"}
 
 
@@ -139,7 +148,25 @@ def test_the_same_seed_and_day_build_the_same_city(db, tmp_path, monkeypatch):
             prints.append(fingerprint())
             transaction.set_rollback(True)
     assert prints[0] == prints[1]
-    assert len(prints[0][0]) == 120
+    assert len(prints[0][0]) > 120
+
+
+def test_filings_lie_at_every_step_of_their_way(city):
+    assert set(Filing.objects.values_list("state", flat=True)) == set(FilingState.values) - {"decided"}
+    officer = User.objects.get(username="demo-union-officer")
+    assert all(queue.count for queue in queues_for(officer))
+    assert any(queue.overdue for queue in queues_for(officer))
+    [to_approve] = queues_for(User.objects.get(username="demo-centre-officer"))
+    assert to_approve.count >= 3
+    assert Filing.objects.filter(kind="change").count() == 1
+    approved = FilingItem.objects.filter(filing__state="approved")
+    assert all(item.station.nameplate_no == item.nameplate_no for item in approved.select_related("station"))
+
+
+def test_active_stations_have_their_plate_and_no_other(city):
+    assert not Station.objects.filter(status="active", nameplate_no=None).exists()
+    assert not Station.objects.filter(status__in=["planned", "withdrawn"]).exclude(nameplate_no=None).exists()
+    assert not nameplates.unexplained()
 
 
 def test_it_refuses_to_mix_with_real_stations(city):
@@ -151,5 +178,6 @@ def test_it_refuses_to_mix_with_real_stations(city):
 def test_it_is_not_built_twice(city):
     with pytest.raises(CommandError, match="there already"):
         call_command("demo")
+    before = Station.objects.count()
     call_command("demo", if_empty=True, verbosity=0)
-    assert Station.objects.count() == 120
+    assert Station.objects.count() == before

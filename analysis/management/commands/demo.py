@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from analysis import runs
-from analysis.demo import city, people, places, visits, work
+from analysis.demo import city, filings, people, places, visits, work
 from geo.hours import ZONE
 from stations.registry.models import Station
 
@@ -74,6 +74,8 @@ class Command(BaseCommand):
         total = runs.run_coverage(by=None).summary["total"]
         self.stdout.write(f"{total['open_share']:.0%} of worker-hours within 500 m of an open station")
         people.appoint()
+        filed = filings.file(np.random.default_rng([seed, 2]), made_up, today=today)
+        self.stdout.write(f"{filed} filings on the desks of four unions and the centre")
         people.LOGINS_FILE.unlink(missing_ok=True)  # of an earlier city
 
     def _print_logins(self) -> None:

@@ -161,6 +161,8 @@ def choose_stations(
     """
     filing = lock_editable(filing=filing, by=by)
     chosen = Station.objects.select_for_update().filter(pk__in=[one.pk for one in stations]).order_by("pk")
+    if not chosen:
+        raise FilingError("none_chosen")
     for station in chosen:
         check_may_be_filed(filing, station)
     return append_stations(filing, list(chosen), reason=read_text(reason, limit=200))

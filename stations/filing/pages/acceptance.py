@@ -60,7 +60,9 @@ def acceptance(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     if request.method == "POST":
         _typed(lines, request)
         if _kept(lines, item, user):
-            messages.success(request, gettext("Kept: what was found at “%(station)s”.") % {"station": item.station})
+            messages.success(
+                request, gettext("Kept: what was found at “%(station)s”.") % {"station": item.station}
+            )
             return _onwards(filing, item)
     context = {"filing": filing, "item": item, "lines": lines}
     status = 400 if any(line.error for line in lines) else 200

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -171,7 +171,8 @@ def page(
         "comment": comment,
         "rows": rows_of(shown, user),
         "asks_acceptance": shown.kind in rules.ACCEPTED_KINDS and shown.state != FilingState.DRAFT,
-        "accepts": shown.allows(user, Ability.ACCEPT) and shown.state in (FilingState.SUBMITTED, FilingState.REVIEWED),
+        "accepts": shown.allows(user, Ability.ACCEPT)
+        and shown.state in (FilingState.SUBMITTED, FilingState.REVIEWED),
         "buttons": _buttons(shown, user),
         "age": age_in_words(days) if shown.state in rules.OPEN_STATES else "",
         "overdue": is_overdue(shown),

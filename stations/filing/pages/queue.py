@@ -72,9 +72,7 @@ def for_listing(found: QuerySet[Filing]) -> QuerySet[Filing]:
 
 
 def _tabs(visible: QuerySet[Filing], chosen: str) -> list[dict[str, Any]]:
-    counts = dict(
-        visible.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n")
-    )
+    counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
     counts |= {OPEN: sum(counts.get(state, 0) for state in rules.OPEN_STATES), ALL: sum(counts.values())}
     return [
         {"code": code, "label": label, "count": counts.get(code, 0), "here": code == chosen}
