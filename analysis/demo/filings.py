@@ -195,15 +195,15 @@ def _date_back(desk: Desk, filing: Filing, plan: Plan) -> None:
 
 
 def _change(desk: Desk, manager: User) -> None:
-    """The manager changed hours and services of a station, and the union has not decided yet."""
+    """The manager changed host and area of a station, and the union has not decided yet."""
     station = Station.objects.managed_by(manager).order_by("id").first()
     if station is None:
         return
     filing = changes.edit_live(
         station=station,
         by=manager,
-        hours_text="周一至周五 8:30-18:00，周六 9:00-12:00",
         host_name="晨光银行（演示，二期）",
+        area_m2=Decimal("12.5"),
     )
     if filing:
         since = desk.moment(2)
