@@ -148,7 +148,11 @@ def _choose(filing: Filing, plan: Plan, by: User) -> bool:
         if plan.kind == UPGRADE
         else {"kind": StationKind.RELAY, "status": StationStatus.ACTIVE}
     )
-    found = Station.objects.filter(union=filing.union, managers=None, **fits).order_by("id")[: plan.stations]
+    found = (
+        Station.objects.filter(union=filing.union, **fits)
+        .exclude(pk__in=station_manager().managed_station_ids)
+        .order_by("id")[: plan.stations]
+    )
     if not found:
         return False
     reason = plan.comment or "条件成熟，可向全体户外职工开放"
