@@ -105,7 +105,7 @@ class Matrix:
         self, row: Row, method: str, deed: Deed, reader: str, world: str
     ) -> Iterator[tuple[Any, bool, Any]]:
         """The answer, whether it wrote, and its status with the sign-in as a word; all is rolled back afterwards."""
-        self.before = self.before or self._fingerprint()
+        self.before = self.before or self.fingerprint()
         client = self.clients[reader]
         client.cookies = SimpleCookie(self.cookies[reader])
         writes: list[str] = []
@@ -121,6 +121,17 @@ class Matrix:
         if writes:
             cache.clear()
             snapshot._kept.clear()
+
+    @contextmanager
+    def rolled_back(self, reader: str) -> Iterator[Client]:
+        """The client of a reader; what is done with it meanwhile is taken back."""
+        client = self.clients[reader]
+        client.cookies = SimpleCookie(self.cookies[reader])
+        with transaction.atomic():
+            yield client
+            transaction.set_rollback(True)
+        cache.clear()
+        snapshot._kept.clear()
 
     def path(self, row: Row, world: str) -> str:
         """The address of the row's object in `world`."""
@@ -153,7 +164,7 @@ class Matrix:
 
     def _written(self, wrote: bool, told: str) -> Iterator[str]:
         """A statement that wrote may have been taken back: the rows tell."""
-        if wrote and self._fingerprint() != self.before:
+        if wrote and self.fingerprint() != self.before:
             yield f"{told}: rows were written"
 
     def _shown(self, row: Row, world: str, reader: str, answer: Any, told: str) -> Iterator[str]:
@@ -175,7 +186,7 @@ class Matrix:
     def _may_read(self, canary: Canary, reader: str) -> bool:
         return any(one.is_for(reader) for one in self.canaries if one.text == canary.text)
 
-    def _fingerprint(self) -> str:
+    def fingerprint(self) -> str:
         """One number that changes with any row of any table."""
         tables = sorted(set(connection.introspection.table_names()) - {NOT_COUNTED})
         each = " UNION ALL ".join(

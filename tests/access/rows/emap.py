@@ -17,6 +17,7 @@ ROWS = [
     row("stations/<int:pk>/go/<slug:provider>/", pk="public", provider="=amap", get=GO),
     row("stations/<int:pk>/go/<slug:provider>/", pk="hidden", provider="=amap",
         sees=THOSE_IN_CARE, get=THOSE_IN_CARE.doing(status=302), asks_sign_in=False),
+    row("stations/<int:pk>/photos/<int:photo>.jpg", pk="public", photo="photo", sees=NOBODY, get=NOBODY, asks_sign_in=False),
     row("stations/<int:pk>/photos/<int:photo>.jpg", pk="hidden", photo="photo",
         sees=THOSE_IN_CARE, get=THOSE_IN_CARE, asks_sign_in=False),
     row("livez", get=EVERYBODY),
