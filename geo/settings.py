@@ -241,7 +241,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["stations.rest.parsing.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["stations.rest.paging.ListedFilters"],
     "DEFAULT_PAGINATION_CLASS": "stations.rest.paging.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "stations.rest.schema.DescribedOperation",
     "DEFAULT_THROTTLE_RATES": {"sign-in": "30/min"},
     "EXCEPTION_HANDLER": "stations.rest.errors.refused",
     "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,

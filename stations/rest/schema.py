@@ -1,5 +1,6 @@
 """Words for the OpenAPI description that every view uses."""
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -33,6 +34,14 @@ _STALE = {
     "required": ["detail", "version"],
     "properties": {"detail": {"type": "string"}, "version": {"type": "integer"}},
 }
+
+
+class DescribedOperation(AutoSchema):
+    """An operation is summed up by the first sentence of its description."""
+
+    def get_summary(self) -> str | None:
+        given: str | None = super().get_summary()
+        return given or (self.get_description() or "").partition(".")[0].partition("\n")[0]
 
 
 def refusals(*codes: int) -> dict[int, OpenApiResponse]:
