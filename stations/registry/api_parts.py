@@ -1,16 +1,11 @@
-"""The parts of one station: what works, when it is shut, its photos, other hours, the six haves, and the private contact.
+"""The parts of one station: its photos, the six haves, who looks after it, and the private contact."""
 
-Reports (a fault, a closure) say what is so now and overwrite nothing that somebody typed, so they need no If-Match.
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, cast
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
@@ -19,24 +14,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from stations.registry.acceptance import AcceptanceError, accept
-from stations.registry.choices import Condition
-from stations.registry.closures import ClosureError, close_until, open_again
-from stations.registry.conditions import NotThereError, report_broken, report_working
 from stations.registry.managers import HandOverError, hand_over
 from stations.registry.models import (
     Acceptance,
-    DatedHours,
-    Facility,
     Have,
     Photo,
     Station,
     StationContact,
     StationManager,
 )
-from stations.registry.models import TemporaryClosure as Closure
 from stations.registry.rules import RuleError
 from stations.registry.wording import told
-from stations.rest.conditional import ConflictError, answered, seen_version
+from stations.rest.conditional import ConflictError, answered
 from stations.rest.errors import found, refuse
 from stations.rest.filters import MAX_ID
 from stations.rest.paging import refuse_unlisted
@@ -46,7 +35,6 @@ from stations.unions.access import Ability
 from stations.unions.models import User
 
 READ = {**UNCHANGED, **refusals(400, 404)}
-REPORTED = refusals(400, 401, 403, 404, 412)
 
 
 def seen_station(request: Request, pk: int, ability: Ability | None = None) -> Station:
@@ -82,108 +70,16 @@ class PartInCare(StationPart):
         return station
 
 
-class ConditionInput(StrictInput):
-    facility = serializers.CharField(max_length=20, help_text="code of the facility, such as `microwave`")
-    condition = serializers.ChoiceField([Condition.WORKING.value, Condition.BROKEN.value])
-
-
-class ConditionSerializer(serializers.ModelSerializer):
-    facility = serializers.CharField(source="type_id")
-
-    class Meta:
-        model = Facility
-        fields = ["facility", "condition", "broken_since"]
-
-
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="conditions_list",
-        parameters=[IF_NONE_MATCH],
-        responses={200: ConditionSerializer(many=True), **READ},
-        description="What stands in the station, and since when something is broken.",
-    )
-)
-class Conditions(StationPart):
-    queryset = Facility.objects.exclude(condition=Condition.REMOVED).order_by("type__position", "type")
-    serializer_class = ConditionSerializer
-
-    @extend_schema(
-        operation_id="conditions_report",
-        request=ConditionInput,
-        responses={200: ConditionSerializer, **REPORTED},
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Report that a facility is broken, or works again. The station's manager, its union's officers, the centre."""
-        station = _reporting(request, pk)
-        given = ConditionInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        broken = given.validated_data["condition"] == Condition.BROKEN
-        report = report_broken if broken else report_working
-        try:
-            facility = report(station=station, facility=given.validated_data["facility"], by=request.user)
-        except NotThereError as error:
-            message = gettext("This facility does not stand here: see the list of the station's facilities.")
-            raise ValidationError({"facility": [message]}) from error
-        return Response(ConditionSerializer(facility).data)
-
-
-class ClosureInput(StrictInput):
-    until = serializers.DateTimeField(help_text="such as `2026-12-01T08:00:00+08:00`")
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=120)
-
-
-class ClosureSerializer(serializers.ModelSerializer):
-    since = serializers.DateTimeField(source="during.lower")
-    until = serializers.DateTimeField(source="during.upper", allow_null=True)
-
-    class Meta:
-        model = Closure
-        fields = ["since", "until", "reason"]
-
-
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="closures_list",
-        parameters=[IF_NONE_MATCH],
-        responses={200: ClosureSerializer(many=True), **READ},
-        description="Closures that hold now or are to come.",
-    )
-)
-class Closures(StationPart):
-    queryset = Closure.objects.order_by("during")
-    serializer_class = ClosureSerializer
-
-    def get_queryset(self) -> QuerySet[Closure]:
-        to_come = Q(during__endswith__gt=timezone.now()) | Q(during__upper_inf=True)
-        return super().get_queryset().filter(to_come)
-
-    @extend_schema(
-        operation_id="closures_create", request=ClosureInput, responses={201: ClosureSerializer, **REPORTED}
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Shut the station from now until then. The station's manager, its union's officers, the centre."""
-        station = _reporting(request, pk)
-        given = ClosureInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        with _told():
-            closure = close_until(
-                station=station, by=request.user, now=timezone.now(), **given.validated_data
-            )
-        return Response(ClosureSerializer(closure).data, status=201)
-
-    @extend_schema(operation_id="closures_end", responses={204: None, **REPORTED})
-    def delete(self, request: Request, pk: int) -> Response:
-        """The station is open again: ends the closure that holds now, if there is one."""
-        open_again(station=_reporting(request, pk), by=request.user, now=timezone.now())
-        return Response(status=204)
-
-
 class PhotoSerializer(serializers.ModelSerializer):
-    url = serializers.FileField(source="file", help_text="address of the picture")
+    url = serializers.SerializerMethodField()
 
     class Meta:
         model = Photo
         fields = ["id", "url", "caption", "at"]
+
+    @extend_schema_field({"type": "string", "description": "address of the picture, a JPEG"})
+    def get_url(self, photo: Photo) -> str:
+        return reverse("emap:photo", args=[photo.station_id, photo.pk])
 
 
 @extend_schema_view(
@@ -197,28 +93,6 @@ class PhotoSerializer(serializers.ModelSerializer):
 class Photos(StationPart):
     queryset = Photo.objects.order_by("id")
     serializer_class = PhotoSerializer
-
-
-class DatedHoursSerializer(serializers.ModelSerializer):
-    first_day = serializers.DateField(source="days.lower")
-    day_after = serializers.DateField(source="days.upper", help_text="the first day that it is no longer so")
-
-    class Meta:
-        model = DatedHours
-        fields = ["first_day", "day_after", "hours_text", "reason"]
-
-
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="dated_hours_list",
-        parameters=[IF_NONE_MATCH],
-        responses={200: DatedHoursSerializer(many=True), **READ},
-        description="Other opening hours on certain days, in place of the weekly ones.",
-    )
-)
-class DatedHoursList(StationPart):
-    queryset = DatedHours.objects.order_by("days")
-    serializer_class = DatedHoursSerializer
 
 
 class FindingInput(StrictInput):
@@ -349,19 +223,3 @@ class Contact(APIView):
         refuse_unlisted(request, ())
         contact = StationContact.objects.filter(station=station).first() or StationContact()
         return answered(request, StationContactSerializer(contact).data)
-
-
-def _reporting(request: Request, pk: int) -> Station:
-    """The station, for a report from one who may; an If-Match that is given is compared."""
-    station = seen_station(request, pk, Ability.EDIT_STATION)
-    refuse_unlisted(request, ())
-    seen_version(request, station.version, required=False)
-    return station
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except ClosureError as error:
-        raise ValidationError({error.field: [error.message]}) from error

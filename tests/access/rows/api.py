@@ -33,6 +33,7 @@ def new_station(world):
 CREDENTIALS = {"username": "bob", "password": PASSWORD}
 CHANGE = {"name": "改名"}
 FINDING = {"have": "premises", "accepted": True}
+HEAT = {"first_day": "2099-07-01", "last_day": "2099-07-09", "hours_text": "8:00-20:00"}
 FAULT = {"facility": "microwave", "condition": "broken"}
 
 
@@ -59,7 +60,7 @@ def parts(key, sees):
             delete=EDITORS.doing({}, json=True, status=204, changes=closed),
         ),
         row(f"{address}/photos/", **each, get=sees),
-        row(f"{address}/dated-hours/", **each, get=sees),
+        row(f"{address}/dated-hours/", **each, get=sees, post=EDITORS.doing(HEAT, json=True, status=201)),
         row(
             f"{address}/acceptances/",
             **each,
@@ -83,6 +84,8 @@ ROWS = [
         get=EVERYBODY, patch=EDITORS.doing(CHANGE, json=True, status=200)),
     row("api/stations/<int:pk>/", pk="hidden", asks_sign_in=False, sees=THOSE_IN_CARE,
         get=THOSE_IN_CARE, patch=EDITORS.doing(CHANGE, json=True, status=200)),
+    row("api/stations/<int:pk>/dated-hours/<int:dated_pk>/", pk="public", dated_pk="dated_hours", asks_sign_in=False,
+        delete=EDITORS.doing({}, json=True, status=204)),
     *parts("public", EVERYBODY),
     *parts("hidden", THOSE_IN_CARE),
     row("api/tokens/", get=SIGNED_IN, post=EVERYBODY.doing(CREDENTIALS, json=True, status=201),

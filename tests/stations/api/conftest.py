@@ -7,6 +7,7 @@ from django.utils import timezone
 from stations.filing.actions import add_station, draft_filing, edit_head
 from stations.filing.changes import edit_live
 from stations.filing.models import FieldChange
+from stations.registry.models import DatedHours
 from stations.unions.tokens import issue_token
 from tests.conftest import manages
 
@@ -52,6 +53,7 @@ def made(make_station, mona, bob, alice, west_union):
         "changes": [one.pk for one in FieldChange.objects.all()],
         "withdrawal": draft_filing(by=bob, kind="withdrawal", union=west_union).pk,
         "prefix": issue_token(to=alice)[0].token_key,
+        "dated": DatedHours.objects.create(station=station, days=("2098-07-01", "2098-07-02")).pk,
         "somebody": alice.pk,
         "union": west_union.pk,
         "soon": (timezone.now() + timedelta(hours=1)).isoformat(),

@@ -113,11 +113,55 @@ def test_photos_and_dated_hours_are_for_everybody(client, part, station, mona):
     [photo] = results(client, part("photos"))
     assert (photo["caption"], set(photo)) == ("门口", {"id", "url", "caption", "at"})
     [days] = results(client, part("dated-hours"))
-    assert (days["first_day"], days["day_after"], days["hours_text"]) == (
+    assert (days["first_day"], days["last_day"], days["hours_text"]) == (
         "2027-02-05",
-        "2027-02-13",
+        "2027-02-12",
         "10:00-15:00",
     )
+    assert photo["url"] == f"/stations/{station.pk}/photos/{photo['id']}.jpg"
+
+
+HEAT = {
+    "first_day": "2099-07-01",
+    "last_day": "2099-07-09",
+    "hours_text": "周一至周日 8:00-20:00",
+    "reason": "高温",
+}
+
+
+def test_a_manager_gives_other_hours_for_certain_days_and_takes_them_back(
+    send, signed_in, mona, part, client
+):
+    made = send(signed_in(mona), "post", part("dated-hours"), HEAT)
+    assert made.status_code == 201, made.content
+    assert results(client, part("dated-hours")) == [made.json()]
+    assert made.json()["last_day"] == "2099-07-09"
+    gone = send(signed_in(mona), "delete", f"{part('dated-hours')}{made.json()['id']}/")
+    assert gone.status_code == 204
+    assert not DatedHours.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_day", "soon"),
+        ("last_day", "2099-06-30"),
+        ("last_day", "2199-07-09"),
+        ("hours_text", "9:00-25:00"),
+        ("hours_text", "x" * 9000),
+        ("reason", "x" * 121),
+    ],
+)
+def test_days_and_hours_that_cannot_be_are_named(send, signed_in, mona, part, field, value):
+    answer = send(signed_in(mona), "post", part("dated-hours"), {**HEAT, field: value})
+    assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert not DatedHours.objects.exists()
+
+
+def test_other_hours_of_another_station_are_not_there(send, signed_in, mona, part, make_station):
+    other = DatedHours.objects.create(station=make_station("别站", 121.4), days=("2099-01-01", "2099-01-02"))
+    assert send(signed_in(mona), "delete", f"{part('dated-hours')}{other.pk}/").status_code == 404
+    assert DatedHours.objects.exists()
 
 
 def test_the_six_haves_are_for_those_in_whose_care_it_is(client, part, station, bob, ivy, charlie, signed_in):

@@ -7,7 +7,7 @@ from tests.stations.api.operations import METHODS, WRITES, described
 from tests.stations.api.test_mass_assignment import plain
 
 FILINGS_AND_STATION = ("/api/filings/{}/", "/api/stations/{}/")
-REPORTS = ("conditions/", "closures/", "acceptances/", "managers/")
+REPORTS = ("conditions/", "closures/", "acceptances/", "managers/", "dated-hours/", "dated-hours/{}/")
 
 
 @pytest.fixture(scope="module")
