@@ -40,7 +40,7 @@ def station(request: HttpRequest, pk: int) -> HttpResponse:
 def filing(request: HttpRequest, pk: int) -> HttpResponse:
     """For all who may see the filing."""
     found = get_object_or_404(Filing.objects.visible_to(cast(User, request.user)), pk=pk)
-    return _page(request, str(found), of_filings.of_filing(pk))
+    return _page(request, str(found), of_filings.of_filing(pk), back=reverse("filing:filing", args=[pk]))
 
 
 @require_safe
