@@ -161,6 +161,7 @@ def page(
     user = cast(User, request.user)
     writes = shown.state in rules.EDITABLE_STATES and shown.allows(user, Ability.FILE)
     days = age_in_days(shown.state_since)
+    buttons = _buttons(shown, user)
     returned = shown.steps.filter(to_state=FilingState.RETURNED).last() if shown.state == "returned" else None
     context = {
         "filing": shown,
@@ -173,7 +174,8 @@ def page(
         "asks_acceptance": shown.kind in rules.ACCEPTED_KINDS and shown.state != FilingState.DRAFT,
         "accepts": shown.allows(user, Ability.ACCEPT)
         and shown.state in (FilingState.SUBMITTED, FilingState.REVIEWED),
-        "buttons": _buttons(shown, user),
+        "buttons": buttons,
+        "returns": any(one.step == rules.RETURN for one in buttons),
         "age": age_in_words(days) if shown.state in rules.OPEN_STATES else "",
         "overdue": is_overdue(shown),
         "returned": returned,
