@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "own_stations": todo.own_stations(user, now),
         "own_changes": todo.own_changes(user, now) if user.managed_station_ids else [],
-        "filing_tiles": todo.filing_tiles(user, now),
+        "filing_tiles": todo.filing_tiles(user),
     }
     if user.held or user.is_superuser:
         found = Station.objects.in_care_of(user)

@@ -11,17 +11,15 @@ from geo.hours import ZONE
 from geo.models import SpecialDay
 from maps.emap.opening import openings
 from maps.frame import address
-from stations.filing.choices import Decision, FilingKind, FilingState
-from stations.filing.models import Filing, FilingItem
+from stations.filing.choices import Decision
+from stations.filing.models import FilingItem
+from stations.filing.queues import office_queues
 from stations.registry.choices import Condition
 from stations.registry.models import Facility, Station, StationManager, StationQuerySet
-from stations.unions.access import Ability, may_somewhere
 from stations.unions.models import User
 
 SHOWN = 10
 RECENT = timedelta(days=30)
-CHANGE = Q(kind=FilingKind.CHANGE)
-FILED = ~CHANGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,47 +33,17 @@ class Tile:
     tone: str = "due"
 
 
-def filing_tiles(user: User, now: datetime) -> list[Tile]:
-    """The filings that wait for this reader, one query for all of them."""
-    waits = [
-        (
-            Ability.REVIEW_FILING,
-            "review",
-            gettext("Filings to review"),
-            FILED & Q(state=FilingState.SUBMITTED),
-        ),
-        (
-            Ability.REVIEW_FILING,
-            "recommend",
-            gettext("Filings to recommend"),
-            FILED & Q(state=FilingState.REVIEWED),
-        ),
-        (
-            Ability.APPROVE_FILING,
-            "approve",
-            gettext("Filings to approve"),
-            FILED & Q(state=FilingState.RECOMMENDED),
-        ),
-        (Ability.FILE, "returned", gettext("Filings returned to you"), Q(state=FilingState.RETURNED)),
-        (Ability.FILE, "draft", gettext("Drafts of filings"), Q(state=FilingState.DRAFT)),
-        (
-            Ability.DECIDE_CHANGE,
-            "changes",
-            gettext("Changes to confirm"),
-            CHANGE & Q(state=FilingState.SUBMITTED),
-        ),
-    ]
-    mine = [one for one in waits if may_somewhere(user, one[0])]
-    if not mine:
-        return []
-    sums: dict[str, Any] = {}
-    for _ability, name, _label, which in mine:
-        sums |= {name: Count("pk", filter=which), f"{name}_since": Min("state_since", filter=which)}
-    found = Filing.objects.visible_to(user).aggregate(**sums)
-    url = address("filing:list")
+def filing_tiles(user: User) -> list[Tile]:
+    """The filings that wait for this reader; a manager's own changes are listed beside the own stations."""
     return [
-        Tile(label=label, count=found[name], url=url, days=_days(found[f"{name}_since"], now))
-        for _ability, name, label, _which in mine
+        Tile(
+            label=one.title,
+            count=one.count,
+            url=one.url,
+            days=one.oldest_days,
+            tone="bad" if one.overdue else "due",
+        )
+        for one in office_queues(user)
     ]
 
 

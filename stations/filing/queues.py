@@ -41,14 +41,17 @@ def queues_for(user: User | AnonymousUser) -> list[Queue]:
     """The heaps of this person's roles, in the order of the work; empty ones included. At most five queries."""
     if isinstance(user, AnonymousUser) or not user.is_active:
         return []
+    return office_queues(user) + (_managers(user) if user.managed_station_ids else [])
+
+
+def office_queues(user: User) -> list[Queue]:
+    """What waits for the unions that the person is an officer of, and for the centre."""
     queues: list[Queue] = []
     if user.union_ids():
         queues += _officers(Filing.objects.filter(union__in=user.union_ids()))
     if user.has_role(Role.CENTRE_OFFICER):
         found = Filing.objects.filter(state=FilingState.RECOMMENDED)
-        queues.append(_queue(gettext("To approve"), found, state=FilingState.RECOMMENDED))
-    if user.managed_station_ids:
-        queues += _managers(user)
+        queues.append(_queue(gettext("Filings to approve"), found, state=FilingState.RECOMMENDED))
     return queues
 
 
@@ -85,11 +88,15 @@ def _officers(filings: QuerySet[Filing]) -> list[Queue]:
         before = heaps.get(key, (0, oldest))
         heaps[key] = before[0] + count, min(before[1], oldest)
     return [
-        _heap(gettext("To review"), heaps.get((False, "submitted")), state="submitted", kind="filing"),
-        _heap(gettext("To recommend"), heaps.get((False, "reviewed")), state="reviewed"),
-        _heap(gettext("Returned, to correct"), heaps.get((False, "returned")), state="returned"),
-        _heap(gettext("Changes to decide"), heaps.get((True, "submitted")), state="submitted", kind="change"),
-        _heap(gettext("Drafts"), heaps.get((False, "draft")), state="draft"),
+        _heap(
+            gettext("Filings to review"), heaps.get((False, "submitted")), state="submitted", kind="filing"
+        ),
+        _heap(gettext("Filings to recommend"), heaps.get((False, "reviewed")), state="reviewed"),
+        _heap(gettext("Filings returned to you"), heaps.get((False, "returned")), state="returned"),
+        _heap(
+            gettext("Changes to confirm"), heaps.get((True, "submitted")), state="submitted", kind="change"
+        ),
+        _heap(gettext("Drafts of filings"), heaps.get((False, "draft")), state="draft"),
     ]
 
 

@@ -70,7 +70,7 @@ def fate(plate: Nameplate) -> str:
 class NameplateTable(DeskTable):
     number = Column()
     fate = Column(empty_values=(), verbose_name=_("Where it is"), order_by="withdrawn_at")
-    station = Column(order_by="station__name")
+    station = Column(verbose_name=_("Station"), order_by="station__name")
     issued_at = Column()
     issued_by = Column(verbose_name=_("by"), order_by="issued_by__name")
     withdrawn_at = Column()

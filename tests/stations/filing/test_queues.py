@@ -42,31 +42,31 @@ def test_an_officers_desk(filed, bob, east_union, make_station, mona):
     waits(changes.edit_live(station=station, by=mona, name="新名字"), 1)
     actions.draft_filing(by=bob, kind="upgrade", union=bob.appointments.get().union)
     assert heaps(bob) == {
-        "To review": (1, "9 days", True),
-        "To recommend": (0, "", False),
-        "Returned, to correct": (0, "", False),
-        "Changes to decide": (1, "1 day", False),
-        "Drafts": (1, "today", False),
+        "Filings to review": (1, "9 days", True),
+        "Filings to recommend": (0, "", False),
+        "Filings returned to you": (0, "", False),
+        "Changes to confirm": (1, "1 day", False),
+        "Drafts of filings": (1, "today", False),
     }
 
 
 def test_the_centres_desk_is_what_is_recommended(filed, alice):
     filing = filed(1, "recommended")
     waits(filing, 7)
-    assert heaps(alice) == {"To approve": (1, "7 days", False)}
+    assert heaps(alice) == {"Filings to approve": (1, "7 days", False)}
     waits(filing, 8)
-    assert heaps(alice) == {"To approve": (1, "8 days", True)}
+    assert heaps(alice) == {"Filings to approve": (1, "8 days", True)}
 
 
 def test_after_how_many_days_it_is_overdue_is_a_setting(filed, alice, settings):
     settings.JIELI_FILING_OVERDUE_DAYS = 2
     waits(filed(1, "recommended"), 3)
-    assert heaps(alice)["To approve"] == (1, "3 days", True)
+    assert heaps(alice)["Filings to approve"] == (1, "3 days", True)
 
 
 def test_a_draft_waits_for_nobody(filed, bob):
     waits(filed(1), 90)
-    assert heaps(bob)["Drafts"] == (1, "90 days", False)
+    assert heaps(bob)["Drafts of filings"] == (1, "90 days", False)
 
 
 def test_a_managers_own_changes(make_station, mona, bob):
