@@ -26,6 +26,7 @@ FILE_MESSAGES = {
     "sheet": "There is no sheet “{given}”: choose one of {known}.",
     "which_sheet": "Several sheets hold tables: name one of {known}.",
     "no_rows": "The file has no rows below its headings.",
+    "only_example": "The file holds nothing but the example: write your stations below it.",
     "no_headings": "No line of headings was found in the first {limit} lines: it needs at least {known}.",
     "missing_columns": "Columns are missing: add {known}.",
     "column_twice": "“{first}” and “{second}” both mean {column}: keep one of them.",
@@ -54,12 +55,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """`columns[i]` is what the i-th heading means, None where it means nothing to the registry."""
+    """`columns[i]` is what the i-th heading means, None where it means nothing to the registry.
+
+    `above`: the lines before the headings; `examples`: the numbers of rows that only show how to fill in the form.
+    """
 
     sheet: str
     headings: tuple[str, ...]
     columns: tuple[str | None, ...]
     rows: tuple[Row, ...]
+    above: tuple[Row, ...] = ()
+    examples: tuple[int, ...] = ()
 
     @property
     def ignored(self) -> list[str]:
@@ -77,29 +83,58 @@ class Table:
 def make_table(sheet: str, lines: Iterable[Row]) -> Table:
     """Find the headings among the first lines; the rows are what stands below. FileError when there are none."""
     rows = iter(lines)
-    for position, line in enumerate(rows):
+    above: list[Row] = []
+    for line in rows:
         columns = tuple(words.column_of(cell) for cell in line.cells)
         if "name" in columns and len(set(columns) - {None}) >= 3:
             break
-        if position + 1 >= HEADING_WITHIN:
+        above.append(line)
+        if len(above) >= HEADING_WITHIN:
             raise _no_headings()
     else:
         raise _no_headings()
     _check_columns(line.cells, columns)
+    kept, examples = _rows_below(columns, rows)
+    if not kept:
+        raise FileError("only_example" if examples else "no_rows")
+    return Table(sheet, line.cells, columns, tuple(kept), tuple(above), tuple(examples))
+
+
+def _rows_below(columns: Sequence[str | None], rows: Iterable[Row]) -> tuple[list[Row], list[int]]:
+    """The rows that mean something, and the numbers of those that are the form's example."""
+    name = columns.index("name")
     kept: list[Row] = []
+    examples: list[int] = []
     filled = 0
     for row in rows:
-        if not any(cell.strip() for cell in row.cells):
+        cells = _padded(row.cells, len(columns))
+        if _is_blank(columns, cells) or _is_foot(columns, cells):
             continue
+        if cells[name].strip() == words.EXAMPLE:
+            examples.append(row.number)
+            continue
+        filled += sum(map(bool, cells))
         if len(kept) == MAX_ROWS:
             raise FileError("too_many_rows", limit=MAX_ROWS)
-        filled += sum(map(bool, row.cells))
         if filled > MAX_CELLS:
             raise FileError("too_many_cells", limit=MAX_CELLS)
-        kept.append(Row(row.number, _padded(row.cells, len(columns)), row.faults))
-    if not kept:
-        raise FileError("no_rows")
-    return Table(sheet, line.cells, columns, tuple(kept))
+        kept.append(Row(row.number, cells, row.faults))
+    return kept, examples
+
+
+def _is_blank(columns: Sequence[str | None], cells: Sequence[str]) -> bool:
+    """Whether no column of the registry is filled: forms number their empty rows beforehand."""
+    return not any(column and cell and not cell.isspace() for column, cell in zip(columns, cells, strict=False))
+
+
+def _is_foot(columns: Sequence[str | None], cells: Sequence[str]) -> bool:
+    """Whether this is Annex 2's line for signature and seal, or its remark, and no station."""
+    first = next(cell for cell in cells if cell.strip())
+    if not words.key(first[:20]).startswith(words.FOOT):
+        return False
+    return not any(
+        cell.strip() for column, cell in zip(columns, cells, strict=False) if column in ("lon", "lat")
+    )
 
 
 def _padded(cells: Sequence[str], width: int) -> tuple[str, ...]:
