@@ -1,6 +1,7 @@
 """Tables as files for a spreadsheet: no cell starts like a formula, none holds what the file format cannot."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from geo.hours import ZONE
 from stations.formulas import neutralised
 
 CHUNK = 500
+_SPELT = re.compile("_(x[0-9A-Fa-f]{4}_)")
 BOM = b"\xef\xbb\xbf"  # as spreadsheets want it
 
 
@@ -36,6 +38,11 @@ def writable(text: str) -> str:
         .encode("utf-8", "replace")
         .decode("utf-8")
     )
+
+
+def xlsx_text(text: str) -> str:
+    """As XLSX spells it: what looks like its _x000D_ for a character that XML cannot hold gets its first sign spelt out."""
+    return _SPELT.sub(r"_x005F_\1", text) if "_x" in text else text
 
 
 def csv_pieces(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
@@ -64,7 +71,7 @@ def xlsx(rows: Iterable[Sequence[Any]], *, sheet: str) -> bytes:
 
 def text_cell(sheet: Any, text: str) -> WriteOnlyCell:
     """A cell that holds a text, whatever it looks like."""
-    cell = WriteOnlyCell(sheet, text)
+    cell = WriteOnlyCell(sheet, xlsx_text(text))
     cell.data_type = "s"
     return cell
 
