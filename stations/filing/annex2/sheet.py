@@ -96,7 +96,12 @@ def _write_head(sheet: Worksheet, head: Mapping[str, str], width: int) -> None:
     )
     for row, column, name, label in fields:
         _write_field(sheet, row, column, label, head.get(name, ""))
-    hint = put(sheet, 4, 6, "手机、车载导航和高德、腾讯地图上取的点是 GCJ-02；百度地图是 BD-09；GPS 设备和天地图是 WGS-84。")
+    hint = put(
+        sheet,
+        4,
+        6,
+        "手机、车载导航和高德、腾讯地图上取的点是 GCJ-02；百度地图是 BD-09；GPS 设备和天地图是 WGS-84。",
+    )
     hint.font = Font(size=10, color="666666")
     section = put(sheet, 5, 1, form.SECTION)
     section.font, section.alignment = Font(bold=True), Alignment(horizontal="center")
@@ -132,7 +137,13 @@ def _write_headings(sheet: Worksheet, columns: Sequence[Column]) -> None:
 
 
 def _write_row(
-    sheet: Worksheet, number: int, position: str, row: Mapping[str, str], columns: Sequence[Column], *, pale: bool = False
+    sheet: Worksheet,
+    number: int,
+    position: str,
+    row: Mapping[str, str],
+    columns: Sequence[Column],
+    *,
+    pale: bool = False,
 ) -> None:
     texts = [position, *(row.get(one.name, "") for one in columns)]
     for column, text in enumerate(texts, 1):
@@ -150,7 +161,12 @@ def _write_foot(sheet: Worksheet, number: int) -> None:
 
 
 def _offer_choices(
-    book: Workbook, sheet: Worksheet, columns: Sequence[Column], choices: Mapping[str, Sequence[str]], *, last: int
+    book: Workbook,
+    sheet: Worksheet,
+    columns: Sequence[Column],
+    choices: Mapping[str, Sequence[str]],
+    *,
+    last: int,
 ) -> None:
     """Lists to choose from, kept on a hidden sheet: written into the rule itself, a list may have 255 characters only."""
     lists = book.create_sheet(LISTS)

@@ -124,7 +124,9 @@ def _rows_below(columns: Sequence[str | None], rows: Iterable[Row]) -> tuple[lis
 
 def _is_blank(columns: Sequence[str | None], cells: Sequence[str]) -> bool:
     """Whether no column of the registry is filled: forms number their empty rows beforehand."""
-    return not any(column and cell and not cell.isspace() for column, cell in zip(columns, cells, strict=False))
+    return not any(
+        column and cell and not cell.isspace() for column, cell in zip(columns, cells, strict=False)
+    )
 
 
 def _is_foot(columns: Sequence[str | None], cells: Sequence[str]) -> bool:
