@@ -16,7 +16,7 @@ from geo.hours import ZONE
 from stations.formulas import neutralised
 
 CHUNK = 500
-_SPELT = re.compile("_(x[0-9A-Fa-f]{4}_)")
+_SPELT = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 BOM = b"\xef\xbb\xbf"  # as spreadsheets want it
 
 
@@ -42,7 +42,7 @@ def writable(text: str) -> str:
 
 def xlsx_text(text: str) -> str:
     """As XLSX spells it: what looks like its _x000D_ for a character that XML cannot hold gets its first sign spelt out."""
-    return _SPELT.sub(r"_x005F_\1", text) if "_x" in text else text
+    return _SPELT.sub("_x005F_", text) if "_x" in text else text
 
 
 def csv_pieces(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

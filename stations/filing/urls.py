@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from stations.filing.annex2 import pages as annex2
 from stations.filing.pages import acceptance, changes, form, queue, register, stations
 
 app_name = "filing"
@@ -21,4 +22,9 @@ urlpatterns = [
     path("<int:pk>/stations/<int:item_pk>/reason/", stations.reason, name="reason"),
     path("<int:pk>/stations/<int:item_pk>/acceptance/", acceptance.acceptance, name="acceptance"),
     path("<int:pk>/changes/", changes.changes, name="changes"),
+    path("template.xlsx", annex2.template, name="template"),
+    path("<int:pk>/upload/", annex2.upload, name="upload"),
+    path("<int:pk>/upload/<int:upload_pk>/", annex2.check, name="upload-check"),
+    path("<int:pk>/upload/<int:upload_pk>/to-correct.xlsx", annex2.rejects, name="rejects"),
+    path("<int:pk>/annex2.xlsx", annex2.xlsx, name="xlsx"),
 ]

@@ -50,6 +50,7 @@ MESSAGES = {
     "correct one of them, or leave the district empty to take the one on the map.",
     "district": "“{given}” is not a district here: write its name or its code.",
     "union": "“{given}” is not a union here: write its full name, or have it added first.",
+    "other_union": "This list is filed by {own}, and the row names “{given}”: leave it empty, or file the station there.",
     "no_union": "The recommending union is missing: write its full name here, or give it for the whole file.",
     "nameplate_taken": "Nameplate number {given} belongs to “{station}” already: nameplate numbers are never used twice.",
     "nameplate_in_file": "Nameplate number {given} is also in row {row}: nameplate numbers are never used twice.",
@@ -127,12 +128,16 @@ class StationRow:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names that the database knows, by `words.key`; and the union of rows that name none."""
+    """The names that the database knows, by `words.key`; and the union of rows that name none.
+
+    `only_union`: the name of that union where rows may name no other.
+    """
 
     facilities: Mapping[str, str] = field(default_factory=dict)
     districts: Mapping[str, int] = field(default_factory=dict)
     unions: Mapping[str, int] = field(default_factory=dict)
     default_union: int | None = None
+    only_union: str = ""
 
 
 @dataclass(frozen=True)
@@ -363,6 +368,8 @@ def _known(text: str, known: Mapping[str, int], code: str) -> int | None:
 
 
 def _union(text: str, vocabulary: Vocabulary) -> int:
+    if text and vocabulary.only_union and words.key(text) != words.key(vocabulary.only_union):
+        raise RuleError("other_union", given=shortened(text), own=vocabulary.only_union)
     union = _known(text, vocabulary.unions, "union") or vocabulary.default_union
     if union is None:
         raise RuleError("no_union")

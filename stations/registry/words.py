@@ -104,8 +104,12 @@ CONDITIONS = Words(
 
 def column_of(heading: str) -> str | None:
     """The column that a heading means; units and remarks in brackets do not count: “站点 区域面积（m²）” is area_m2."""
-    bare = _BRACKETS.sub("", unicodedata.normalize("NFKC", heading))
-    return COLUMNS.codes.get(key(bare))
+    return COLUMNS.codes.get(key(bare(heading)))
+
+
+def bare(heading: str) -> str:
+    """Without what stands in brackets."""
+    return _BRACKETS.sub("", unicodedata.normalize("NFKC", heading))
 
 
 def heading_of(column: str) -> str:

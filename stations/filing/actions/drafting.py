@@ -81,11 +81,16 @@ def edit_head(*, filing: Filing, by: User | AnonymousUser, version: int | None =
     filing = lock_editable(filing=filing, by=by, version=version)
     for field, text in head.items():
         try:
-            setattr(filing, field, _HEAD[field](text))
+            setattr(filing, field, read_head_field(field, text))
         except RuleError as error:
             raise HeadError(field, error) from error
     save(filing, *head)
     return filing
+
+
+def read_head_field(field: str, text: str) -> str:
+    """What a person wrote in the head, as it is kept. RuleError says what is wrong with it."""
+    return _HEAD[field](text)
 
 
 def _mail(text: str) -> str:

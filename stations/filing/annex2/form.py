@@ -54,7 +54,7 @@ COLUMNS = (
     Column(name="manager_name", heading="站点负责人", width=11, required="提交时必填", how="站长姓名。不对外公开。",
            example="张某"),
     Column(name="mobile", heading="负责人手机", width=14, required="提交时必填",
-           how="11 位手机号，或区号加电话号码。不对外公开。", example="13900000001"),
+           how="11 位手机号，或区号加电话号码。不对外公开。", example="13900000000"),
     Column(name="hours", heading="开放时间", width=22, required="提交时必填",
            how="照平时的写法：9:00-17:00；周一至周五 上午9:00-下午5:00；8:30-11:00,13:30-17:00；24小时。"
                "分季节的只写现在执行的时间。", example="周一至周五 上午9:00-下午5:00"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from stations.filing import rules
 from stations.filing.models import Filing, FilingItem
 from stations.registry.exchange.writing import station_cells
 
@@ -24,7 +25,7 @@ def filed_rows(filing: Filing, *, contacts: bool) -> list[FiledRow]:
         .defer("station__district__outline")
         .prefetch_related("station__facilities__type")
     )
-    return [_row(item, contacts) for item in items]
+    return [_row(filing, item, contacts) for item in items]
 
 
 def head_texts(filing: Filing, *, contacts: bool) -> dict[str, str]:
@@ -42,9 +43,9 @@ def common_datum(rows: Sequence[FiledRow]) -> str:
     return datums.pop() if len(datums) == 1 else "wgs84"
 
 
-def _row(item: FilingItem, contacts: bool) -> FiledRow:
+def _row(filing: Filing, item: FilingItem, contacts: bool) -> FiledRow:
     station = item.station
-    if item.filed:
+    if item.filed and filing.state not in rules.EDITABLE_STATES:
         cells = {**item.filed, "mobile": item.filed_contact}
         datum = cells.pop("datum", station.declared_datum)
     else:

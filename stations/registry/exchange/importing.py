@@ -58,12 +58,14 @@ class Plan:
     rejected: tuple[Rejected, ...]
 
 
-def plan_import(table: Table, *, datum: str, today: date, union: TradeUnion | None = None) -> Plan:
-    """Read every row of `table`, whose positions are in `datum`; `union` for rows that name none.
+def plan_import(
+    table: Table, *, datum: str, today: date, union: TradeUnion | None = None, only_union: bool = False
+) -> Plan:
+    """Read every row of `table`, whose positions are in `datum`; `union` for rows that name none, or for all of them.
 
     FileError where the positions as a whole speak against the datum: see `check_datum_fits`.
     """
-    vocabulary = make_vocabulary(union)
+    vocabulary = make_vocabulary(union, only=only_union)
     readings = [_reading(table, row, vocabulary, today) for row in table.rows]
     placed = [number for number, reading in enumerate(readings) if reading.place]
     declared = [reading.place for reading in readings if reading.place]
@@ -94,8 +96,8 @@ def plan_import(table: Table, *, datum: str, today: date, union: TradeUnion | No
 
 
 @transaction.atomic
-def write_stations(plan: Plan) -> int:
-    """Write the good rows of a plan; the number of stations."""
+def write_stations(plan: Plan) -> list[Station]:
+    """Write the good rows of a plan, as stations in their order."""
     stations = [_station(one, plan.datum) for one in plan.good]
     Station.objects.bulk_create(stations, batch_size=BATCH)
     pairs = list(zip(stations, (one.station for one in plan.good), strict=True))
@@ -117,10 +119,10 @@ def write_stations(plan: Plan) -> int:
         ),
         batch_size=4 * BATCH,
     )
-    return len(stations)
+    return stations
 
 
-def make_vocabulary(union: TradeUnion | None = None) -> Vocabulary:
+def make_vocabulary(union: TradeUnion | None = None, *, only: bool = False) -> Vocabulary:
     """The names of facilities, districts and unions that the database knows."""
     facilities: dict[str, str] = {}
     for one in FacilityType.objects.all():
@@ -131,7 +133,9 @@ def make_vocabulary(union: TradeUnion | None = None) -> Vocabulary:
         spellings = [district.code, district.name, district.name_en, district.name.removesuffix("区")]
         districts |= {words.key(name): district.pk for name in spellings if name}
     unions = {words.key(one.name): one.pk for one in TradeUnion.objects.all()}
-    return Vocabulary(facilities, districts, unions, union.pk if union else None)
+    return Vocabulary(
+        facilities, districts, unions, union.pk if union else None, union.name if union and only else ""
+    )
 
 
 def _reading(table: Table, row: Row, vocabulary: Vocabulary, today: date) -> RowReading:
