@@ -230,6 +230,9 @@ JIELI_NAMEPLATE_PATTERN = env.str("JIELI_NAMEPLATE_PATTERN", default="{district}
 # A filing waits too long after so many days in one state. The regulation names none: an example.
 JIELI_FILING_OVERDUE_DAYS = env.int("JIELI_FILING_OVERDUE_DAYS", default=7)
 
+# Fonts of printed forms, besides the system's: folders; first the ones that ./run unpacked where it is not root.
+JIELI_FONT_PATHS = [str(VAR_DIR / "system/usr/share/fonts"), *env.list("JIELI_FONT_PATHS", default=[])]
+
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

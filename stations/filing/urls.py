@@ -27,4 +27,5 @@ urlpatterns = [
     path("<int:pk>/upload/<int:upload_pk>/", annex2.check, name="upload-check"),
     path("<int:pk>/upload/<int:upload_pk>/to-correct.xlsx", annex2.rejects, name="rejects"),
     path("<int:pk>/annex2.xlsx", annex2.xlsx, name="xlsx"),
+    path("<int:pk>/annex2.pdf", annex2.pdf, name="pdf"),
 ]

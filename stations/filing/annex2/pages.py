@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from stations.filing import rules
 from stations.filing.annex2 import export, uploads
 from stations.filing.annex2.forms import UploadForm
+from stations.filing.annex2.paper import NoChineseFontError, filing_pdf
 from stations.filing.annex2.rejects import rejects_book
 from stations.filing.annex2.uploads import DryRun
 from stations.filing.models import Filing, Upload
@@ -41,6 +42,17 @@ def xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     filing = _visible(request, pk)
     content = export.filing_book(filing, contacts=_sees_contacts(request, filing))
     return _file(content, f"filing-{filing.pk}.xlsx", XLSX)
+
+
+@require_safe
+@login_required
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    filing = _visible(request, pk)
+    try:
+        content = filing_pdf(filing, contacts=_sees_contacts(request, filing))
+    except NoChineseFontError:
+        return render(request, "filing/no_font.html", status=503)
+    return _file(content, f"filing-{filing.pk}.pdf", "application/pdf", shown=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,12 +182,7 @@ def _sees_contacts(request: HttpRequest, filing: Filing) -> bool:
     return filing.allows(cast(User, request.user), Ability.SEE_CONTACT)
 
 
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+def _file(content: bytes, name: str, content_type: str, *, shown: bool = False) -> HttpResponse:
+    disposition = f'{"inline" if shown else "attachment"}; filename="{name}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -1,0 +1,44 @@
+"""Typeset a form in a process of its own: `typeset.py SOURCE [FONT FOLDER ...]`, data as JSON on stdin, the PDF on stdout.
+
+The typesetter keeps everything it ever set in memory (100 MB for a form of 500 stations), so it must end with each form.
+Ends with NO_CHINESE_FONT where the machine has none.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typst
+
+NO_CHINESE_FONT = 3
+# In the order of preference; any one of them will do.
+CHINESE = (
+    "Source Han Serif SC", "Noto Serif CJK SC", "Source Han Sans SC", "Noto Sans CJK SC", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "SimSun", "Microsoft YaHei", "PingFang SC", "Songti SC", "FandolSong", "Droid Sans Fallback",
+)  # fmt: skip
+LATIN = ("DejaVu Sans",)
+
+
+def main(source: str, *folders: str) -> int:
+    fonts = typst.Fonts(font_paths=[folder for folder in folders if Path(folder).is_dir()])
+    names = usable(fonts.families())
+    if not names:
+        return NO_CHINESE_FONT
+    data = {**json.load(sys.stdin.buffer), "fonts": names}
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    root = str(Path(source).parent)
+    sys.stdout.buffer.write(
+        typst.compile(source, root=root, font_paths=fonts, sys_inputs=inputs, format="pdf")
+    )
+    return 0
+
+
+def usable(families: Sequence[str]) -> list[str]:
+    """The fonts to set the form in, the first for what it has; none where no Chinese one is there."""
+    chinese = [name for name in CHINESE if name in families]
+    return [*chinese, *LATIN] if chinese else []
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
