@@ -18,6 +18,7 @@ _LABELS = {
     **{words.key(label): "contact_phone" for label in ("电话", "联系电话")},
 }
 _DATUMS = {words.key(spelling): code for code, spelling in form.DATUM_NAMES.items()}
+WITHIN = 4  # cells: a label may lie over several
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def _given(lines: Sequence[Row]) -> dict[str, tuple[Row, int, str]]:
             if behind.strip():
                 found[name] = (row, position, behind)
                 continue
-            after = next((at for at in range(position + 1, len(row.cells)) if row.cells[at].strip()), None)
+            behind_it = range(position + 1, min(position + 1 + WITHIN, len(row.cells)))
+            after = next((at for at in behind_it if row.cells[at].strip()), None)
             if after is not None and _name(row.cells[after].replace("：", ":").partition(":")[0]) is None:
                 found[name] = (row, after, row.cells[after])
     return found

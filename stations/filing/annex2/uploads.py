@@ -12,6 +12,7 @@ import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from geo.hours import ZONE
@@ -105,7 +106,7 @@ def import_good(*, upload: Upload, by: User | AnonymousUser) -> tuple[int, int]:
     """
     sender = _check_may_upload(upload.filing, by)
     filing = lock_editable(filing=upload.filing, by=by)
-    kept = Upload.objects.select_for_update().filter(pk=upload.pk, by=sender).first()
+    kept = _kept_by(sender).select_for_update().filter(pk=upload.pk, filing=filing).first()
     if kept is None:
         raise UploadError("gone")
     run = look_through(bytes(kept.content), filing=filing, datum=kept.datum, sheet=kept.sheet)
@@ -125,13 +126,17 @@ def import_good(*, upload: Upload, by: User | AnonymousUser) -> tuple[int, int]:
 
 def kept_upload(*, filing: Filing, by: User, pk: int) -> Upload | None:
     """An upload of the last day, for its sender."""
-    return Upload.objects.filter(filing=filing, by=by, pk=pk, at__gte=timezone.now() - KEPT).first()
+    return _kept_by(by).filter(filing=filing, pk=pk).first()
 
 
 def purge_expired() -> int:
     """Delete the uploads of more than a day ago; the number of them."""
     deleted, _ = Upload.objects.filter(at__lt=timezone.now() - KEPT).delete()
     return deleted
+
+
+def _kept_by(sender: User) -> QuerySet[Upload]:
+    return Upload.objects.filter(by=sender, at__gte=timezone.now() - KEPT)
 
 
 def _check_may_upload(filing: Filing, by: User | AnonymousUser) -> User:
