@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from geo import hours
@@ -201,10 +202,13 @@ def read_row(cells: Mapping[str, str], vocabulary: Vocabulary, *, today: date) -
     return RowReading(station, place, tuple(problems))
 
 
+_SPACES = re.compile(r"[ \t\r\n\u3000]+")
+
+
 def read_text(text: str, *, limit: int) -> str:
     """`text` without spaces around it and with single ones inside; no control or direction-turning characters."""
-    plain = re.sub(r"[ \t\r\n\u3000]+", " ", text).strip()
-    for character in plain:
+    plain = _SPACES.sub(" ", text).strip()
+    for character in "" if plain.isprintable() else plain:
         if unicodedata.category(character) in ("Cc", "Cs") or character in DIRECTION_MARKS:
             raise RuleError("control", character=f"U+{ord(character):04X}")
     if len(plain) > limit:
@@ -234,6 +238,7 @@ def check_on_earth(lon: float, lat: float) -> None:
         raise RuleError("not_on_earth", lon=lon, lat=lat)
 
 
+@lru_cache(maxsize=1024)
 def read_hours(text: str) -> str:
     """Opening hours that `geo.hours` understands, as written; empty when unknown."""
     try:
