@@ -22,6 +22,28 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return packed.getvalue()
 
 
+def with_shared_strings(strings: str, xml: str) -> bytes:
+    """A workbook as spreadsheet programs write it, its texts in a part of their own."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    one = '<Relationship Id="{}" Type="' + office + '/{}" Target="{}"/>'
+    parts = {
+        "_rels/.rels": relations.format(one.format("rId1", "officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns:r="{office}"><sheets><sheet name="Sheet" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations.format(
+            one.format("rId1", "worksheet", "/xl/worksheets/sheet1.xml")
+            + one.format("rId2", "sharedStrings", "sharedStrings.xml")
+        ),
+        "xl/worksheets/sheet1.xml": SHEET.format(xml),
+        "xl/sharedStrings.xml": strings,
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
 def sheet_of(xml: str) -> Workbook:
     return Workbook(repacked(saved(openpyxl.Workbook()), **{"sheet1.xml": SHEET.format(xml).encode()}))
 
@@ -65,6 +87,15 @@ def test_cells_and_rows_without_numbers_follow_each_other():
 def test_how_a_text_is_spoken_is_no_part_of_it_and_rich_text_is_one():
     inline = '<row><c t="inlineStr"><is><r><t>静安</t></r><r><t>区</t></r><rPh sb="0" eb="1"><t>JA</t></rPh></is></c></row>'
     assert rows_of(inline)[0].cells == ("静安区",)
+
+
+def test_texts_in_a_part_of_their_own():
+    strings = (
+        "<sst><si><t>名称</t></si><si><r><t>静</t></r><r><t>安</t></r><rPh><t>JA</t></rPh></si><si/></sst>"
+    )
+    cells = "".join(f'<c t="s"><v>{number}</v></c>' for number in (1, 0, 2, 1))
+    [row] = Workbook(with_shared_strings(strings, f"<row>{cells}</row>")).rows("Sheet")
+    assert row.cells == ("静安", "名称", "", "静安")
 
 
 def test_what_xml_cannot_hold_is_unescaped():
