@@ -21,7 +21,7 @@ FONT = Path("usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 
 
 def install_missing(*, testing: bool) -> None:
-    """Install what is not there yet; testing also wants a browser and a Chinese font."""
+    """Install what is not there yet; testing also wants a browser."""
     wanted = missing(testing=testing)
     if not wanted or os.environ.get("CONDA_PREFIX"):
         return
@@ -51,7 +51,7 @@ def missing(*, testing: bool) -> list[str]:
         absent.append("libatomic")
     if testing and chromium() is None:
         absent.append("chromium")
-    if testing and not has_chinese_font():
+    if not has_chinese_font():  # forms are printed with it
         absent.append("font")
     return absent
 

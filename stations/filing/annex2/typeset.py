@@ -15,7 +15,8 @@ NO_CHINESE_FONT = 3
 # In the order of preference; any one of them will do.
 CHINESE = (
     "Source Han Serif SC", "Noto Serif CJK SC", "Source Han Sans SC", "Noto Sans CJK SC", "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei", "SimSun", "Microsoft YaHei", "PingFang SC", "Songti SC", "FandolSong", "Droid Sans Fallback",
+    "WenQuanYi Zen Hei", "Noto Serif SC", "Noto Sans SC", "SimSun", "SimHei", "Microsoft YaHei", "PingFang SC", "Songti SC",
+    "Heiti SC", "HarmonyOS Sans SC", "AR PL UMing CN", "AR PL UKai CN", "FandolSong", "Droid Sans Fallback",
 )  # fmt: skip
 LATIN = ("DejaVu Sans",)
 
