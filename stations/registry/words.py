@@ -50,6 +50,7 @@ COLUMNS = Words(
     }
 )
 CONTACT_COLUMNS = ("manager_name", "mobile")
+NUMBER = "序号"  # of a row, which the registry does not keep
 EXAMPLE = "（示例）某某银行测试路网点"  # the name in the form's example, which no import reads
 FOOT = ("推荐单位负责人签名", "推荐单位盖章", "备注")  # how the lines below Annex 2's list begin
 REQUIRED_COLUMNS = ("name", "address", "lon", "lat")

@@ -27,7 +27,7 @@ HEAD = {
     "datum": DATUM,
 }
 DATUM_NAMES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
-NUMBER = "序号"
+NUMBER = words.NUMBER
 REASON = "原因"
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stations.filing import rules
-from stations.filing.annex2 import export, uploads
+from stations.filing.annex2 import export, form, uploads
 from stations.filing.annex2.forms import UploadForm
 from stations.filing.annex2.paper import NoChineseFontError, filing_pdf
 from stations.filing.annex2.rejects import rejects_book
@@ -62,10 +62,10 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     if filing.state not in rules.EDITABLE_STATES:
         messages.error(request, told(FilingError(f"now.{filing.state}")))
         return redirect("filing:filing", filing.pk)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        return _upload_page(request, filing, form, status=400 if form.is_bound else 200)
-    given = form.cleaned_data
+    asked = UploadForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not asked.is_valid():
+        return _upload_page(request, filing, asked, status=400 if asked.is_bound else 200)
+    given = asked.cleaned_data
     try:
         kept = uploads.receive(
             filing=filing,
@@ -76,7 +76,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             sheet=given["sheet"],
         )
     except RuleError as error:
-        return _upload_page(request, filing, form, error=error, status=422)
+        return _upload_page(request, filing, asked, error=error, status=422)
     return redirect("filing:upload-check", filing.pk, kept.pk)
 
 
@@ -134,6 +134,7 @@ def _told(filing: Filing, kept: Upload, run: DryRun) -> dict[str, Any]:
     return {
         "filing": filing,
         "kept": kept,
+        "datum": form.DATUM_NAMES[kept.datum],
         "run": run,
         "faults": faults[:SHOWN],
         "more": max(0, len(faults) - SHOWN),
@@ -147,12 +148,12 @@ def _told(filing: Filing, kept: Upload, run: DryRun) -> dict[str, Any]:
 def _upload_page(
     request: HttpRequest,
     filing: Filing,
-    form: UploadForm,
+    asked: UploadForm,
     *,
     error: RuleError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"filing": filing, "form": form, "error": told(error) if error else ""}
+    context = {"filing": filing, "form": asked, "error": told(error) if error else ""}
     return render(request, "filing/upload.html", context, status=status)
 
 

@@ -34,7 +34,7 @@ from stations.unions.access import Ability
 from stations.unions.models import User
 
 KEPT = timedelta(days=1)
-MAX_UPLOAD = 10 * 1024 * 1024
+MAX_UPLOAD = 5 * 1024 * 1024
 NOT_FROM_FILES = ("status", "nameplate_no")  # a new station is planned, and gets its nameplate on approval
 
 MESSAGES = {
