@@ -1,10 +1,12 @@
 """A list of 5,000 stations by XLSX into a filing, against one save() a row, in one process and database.
 
-    python benchmarks/filing_import.py
+    python benchmarks/filing_import.py [--full]
 
 Both sides read the same workbook by the same reader and the same rules, and both put in stations, contacts, facilities and the
 filing's items, in one transaction that is taken back afterwards. Ours also does what an upload does besides: it checks every
-row's place, district, datum and doubles against the registry. Exits with 1 where it is not 10 times as fast.
+row's place, district, datum and doubles against the registry. One save() a row is so slow that it
+is timed on the first 500 rows and taken ten times, as it goes row by row; `--full` times it on all of them. Exits with 1 where
+ours is not 10 times as fast.
 """
 
 # ruff: noqa: E402 - Django must be set up before the project is imported
@@ -43,6 +45,7 @@ from stations.registry.rules import read_row
 from stations.unions.models import Appointment, Role, TradeUnion, User
 
 STATIONS = 5_000
+SAVED = STATIONS if "--full" in sys.argv else STATIONS // 10
 TARGET = 10.0
 HOURS = (
     "9:00-17:00",
@@ -66,7 +69,7 @@ def workbook() -> bytes:
         cells = {
             "name": f"第{number}站", "address": f"{names.iloc[row]}测试路{number}号", "manager_name": "某人",
             "mobile": f"1390000{number:04d}", "hours": HOURS[number % len(HOURS)], "area_m2": str(3 + number % 40),
-            "services": "饮水供给、避暑取暖、手机充电", "planned_completion": "2026-06-30", "district": names.iloc[row],
+            "services": "饮水供给、避暑取暖、手机充电", "planned_completion": "2026-06-30",
             "lon": repr(round(float(lon), 6)), "lat": repr(round(float(lat), 6)),
             "facilities": "空调、冰箱、微波炉、饮水机", "host_kind": "银行", "host_name": "某某银行",
         }  # fmt: skip
@@ -80,7 +83,7 @@ def one_by_one(content: bytes, filing: Filing) -> int:
     """The obvious way: read a row, save what it says."""
     table = read_upload(content)
     vocabulary = make_vocabulary(filing.union)
-    for position, row in enumerate(table.rows, 1):
+    for position, row in enumerate(table.rows[:SAVED], 1):
         read = read_row(table.by_column(row), vocabulary, today=date(2026, 3, 2)).station
         assert read is not None
         station = Station(
@@ -152,7 +155,7 @@ def main() -> int:
         rounds=3,
     )
     print(markdown(steps, title="Its parts"))
-    return 0 if timings[1].ratio_to_first >= TARGET else 1
+    return 0 if ratio >= TARGET else 1
 
 
 if __name__ == "__main__":
