@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from stations.filing import rules
 from stations.filing.annex2 import export, form, uploads
 from stations.filing.annex2.forms import UploadForm
-from stations.filing.annex2.paper import NoChineseFontError, filing_pdf
+from stations.filing.annex2.paper import NoChineseFontError, TooLongError, filing_pdf
 from stations.filing.annex2.rejects import rejects_book
 from stations.filing.annex2.uploads import DryRun
 from stations.filing.models import Filing, Upload
@@ -51,7 +51,9 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         content = filing_pdf(filing, contacts=_sees_contacts(request, filing))
     except NoChineseFontError:
-        return render(request, "filing/no_font.html", status=503)
+        return render(request, "filing/not_printed.html", {"no_font": True}, status=503)
+    except TooLongError:
+        return render(request, "filing/not_printed.html", status=503)
     return _file(content, f"filing-{filing.pk}.pdf", "application/pdf", shown=True)
 
 

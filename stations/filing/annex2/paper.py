@@ -34,15 +34,22 @@ class NoChineseFontError(RuntimeError):
     """No font with Chinese characters was found, so that the form would be empty boxes."""
 
 
+class TooLongError(RuntimeError):
+    """The form takes longer than LIMIT_S to set: some 8,000 stations."""
+
+
 class TypesettingError(RuntimeError):
     """The typesetter failed; the text is what it said."""
 
 
 def filing_pdf(filing: Filing, *, contacts: bool) -> bytes:
-    """The form with its three copies. NoChineseFontError where the machine has no font for it."""
+    """The form with its three copies. NoChineseFontError where the machine has no font for it, TooLongError after a minute."""
     command = [sys.executable, "-I", str(TYPESETTER), str(SOURCE), *settings.JIELI_FONT_PATHS]
     data = json.dumps(_data(filing, contacts), ensure_ascii=False).encode()
-    done = subprocess.run(command, input=data, capture_output=True, timeout=LIMIT_S)  # noqa: S603 - our own program
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=LIMIT_S)  # noqa: S603 - our own program
+    except subprocess.TimeoutExpired as error:
+        raise TooLongError from error
     if done.returncode == NO_CHINESE_FONT:
         raise NoChineseFontError
     if done.returncode != 0:
