@@ -18,7 +18,8 @@ from tests.acceptance.test_annex_2 import pages
 
 PAYLOADS = (
     '#read("/etc/passwd")', "#let x = 1; $x^2$ *b* _i_ `r` @ref <l>", '"] #panic("x")', "\\", "{{7*7}}",
-    "<script>alert(1)</script>", "// no remark", "/* open", "= heading", "- list", "😀𠮷\u200b\u00ad", "W" * 80, "，" * 80, "\u0e33" * 40,
+    "<script>alert(1)</script>", "// no remark", "/* open", "= heading", "- list",
+    "😀𠮷\u200b\u00ad", "W" * 80, "，" * 80, "\u0e33" * 40,
 )  # fmt: skip
 
 
