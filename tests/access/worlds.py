@@ -36,6 +36,8 @@ PIXEL = bytes.fromhex(
     "000003010100c9fe92ef0000000049454e44ae426082"
 )
 
+UPLOADED = "名称,地址,经度,纬度\n上传的站,测试路1号,121.4,31.45\n,测试路2号,121.41,31.45\n"  # a good row and a bad one
+
 
 @dataclass
 class World:
@@ -94,7 +96,7 @@ class World:
         self.change = self.filing(FilingState.SUBMITTED, kind=FilingKind.CHANGE)
         self.decided = self.filing(FilingState.DECIDED, kind=FilingKind.CHANGE)
         self.upload = Upload.objects.create(
-            filing=self.draft, by=self.officer, name="上传.xlsx", content=b"", datum="wgs84"
+            filing=self.draft, by=self.officer, name="上传.csv", content=UPLOADED.encode(), datum="wgs84"
         )
         self.person = someone(f"person-{self.name}", name=f"某人{self.mark}", created_by=self.officer)
         self.token, self.token_text = issue_token(to=self.manager)
