@@ -1,6 +1,7 @@
 """Every free text of every row becomes an attack, whatever a form would have said to it: what an import or SQL may leave."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from stations.private import PrivateTextField
+from stations.registry.models import Pledge, Station
 from tests.hostile import ADDRESSED, HOSTILE
 
 ROOMS = ("geo", "unions", "registry", "filing", "analysis", "activity")
@@ -15,13 +17,23 @@ ROOMS = ("geo", "unions", "registry", "filing", "analysis", "activity")
 RULED = {
     "User.username", "User.password", "Station.declared_datum", "FieldChange.field", "Upload.datum", "Nameplate.number",
     "NameplateCounter.before", "District.code", "Photo.file", "AnalysisRun.question", "ActivityDataset.datum",
+    "Pledge.version", "Pledge.text_zh", "Pledge.text_en",  # a text that hangs stays: see below
 }  # fmt: skip
 
 
 def poison() -> list[str]:
     """Gives the names of the fields that were poisoned."""
     attacks = (HOSTILE[number % len(HOSTILE)] for number in count())
+    _hang_a_poisoned_pledge()
     return sorted({name for model in _models() for name in _poison_rows(model, attacks)})
+
+
+def _hang_a_poisoned_pledge() -> None:
+    text = "\n".join(HOSTILE)
+    pledge = Pledge.objects.create(
+        version=HOSTILE[1][:20], text_zh=text, text_en=text, since=date(2026, 5, 1)
+    )
+    Station.objects.update(pledge=pledge)
 
 
 def _models() -> Iterator[type[models.Model]]:
