@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stations.filing import rules
 from stations.filing.models import Filing, FilingItem
-from stations.registry.exchange.writing import station_cells
+from stations.filing.rows import cells_of, items_of
 
 
 @dataclass(frozen=True)
@@ -19,13 +18,7 @@ class FiledRow:
 
 def filed_rows(filing: Filing, *, contacts: bool) -> list[FiledRow]:
     """The rows in their order. The mobile numbers only with `contacts`."""
-    items = (
-        filing.items.order_by("position", "pk")
-        .select_related("station__district", "station__union", "station__contact")
-        .defer("station__district__outline")
-        .prefetch_related("station__facilities__type")
-    )
-    return [_row(filing, item, contacts) for item in items]
+    return [_row(filing, item, contacts) for item in items_of(filing)]
 
 
 def head_texts(filing: Filing, *, contacts: bool) -> dict[str, str]:
@@ -44,13 +37,8 @@ def common_datum(rows: Sequence[FiledRow]) -> str:
 
 
 def _row(filing: Filing, item: FilingItem, contacts: bool) -> FiledRow:
-    station = item.station
-    if item.filed and filing.state not in rules.EDITABLE_STATES:
-        cells = {**item.filed, "mobile": item.filed_contact}
-        datum = cells.pop("datum", station.declared_datum)
-    else:
-        cells = station_cells(station, station.declared_lon, station.declared_lat)
-        datum = station.declared_datum
+    cells = cells_of(filing, item)
+    datum = cells.pop("datum")
     cells["nameplate_no"] = item.nameplate_no or cells.get("nameplate_no", "")
     if not contacts:
         cells["mobile"] = ""
