@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from maps.emap import snapshot
@@ -90,3 +91,19 @@ def visit(chromium, site):
     for context in visit.contexts:
         context.close()
     assert visit.faults == []
+
+
+@pytest.fixture
+def enter(visit):
+    """`enter(mona, "/desk/")`: a window of its own in which mona is signed in."""
+
+    def open_as(user, path, **options):
+        client = Client()
+        client.force_login(user)
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": visit.site}
+        page = visit.open("/accounts/login/", **options)
+        page.context.add_cookies([session])
+        page.goto(visit.site + path)
+        return page
+
+    return open_as

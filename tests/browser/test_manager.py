@@ -24,22 +24,6 @@ def station(make_station, mona):
     return station
 
 
-@pytest.fixture
-def enter(visit):
-    """`enter(mona, "/desk/")`: a window of its own in which mona is signed in."""
-
-    def open_as(user, path, **options):
-        client = Client()
-        client.force_login(user)
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": visit.site}
-        page = visit.open("/accounts/login/", **options)
-        page.context.add_cookies([session])
-        page.goto(visit.site + path)
-        return page
-
-    return open_as
-
-
 def editor(enter, user, station, **options):
     page = enter(user, f"/desk/stations/{station.pk}/edit/", **options)
     expect(page.locator("#moved")).to_contain_text("位置未动")

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -135,8 +135,21 @@ def _unions(request: HttpRequest | None = None) -> list[tuple[int, str]]:
     return [(one.pk, one.name) for one in unions]
 
 
+class FilingSearch(SearchFilter):
+    """Each word is in the name of the union or of one of the stations, or is the filing's number."""
+
+    def filter(self, qs: QuerySet[Filing], value: str) -> QuerySet[Filing]:
+        for word in (value or "").split():
+            named = FilingItem.objects.filter(station__name__icontains=word).values("filing")
+            meant = Q(union__name__icontains=word) | Q(pk__in=named)
+            if word.isascii() and word.isdigit() and len(word) < 10:
+                meant |= Q(pk=int(word))
+            qs = qs.filter(meant)
+        return qs
+
+
 class FilingFilters(DeskFilters):
-    q = SearchFilter(fields=("union__name", "first_station"), label=_("Union or first station"))
+    q = FilingSearch(fields=(), label=_("Number, union or station"))
     state = ChoiceFilter(label=_("state"), choices=TABS, method="in_state", empty_label=None)
     kind = ChoiceFilter(
         label=_("kind of filing"),

@@ -163,6 +163,23 @@ def test_the_list_takes_as_many_questions_for_many_as_for_few(filed, bob, signed
     assert len(few) == len(many) < 15
 
 
+def test_the_list_finds_by_number_union_and_any_station(filed, bob, signed_in):
+    filing = filed(2)
+    empty = actions.draft_filing(by=bob, kind="upgrade", union=bob.appointments.get().union)
+    client = signed_in(bob)
+
+    def found(words):
+        return [
+            row.record.pk for row in client.get("/desk/filings/", {"q": words}).context["page"].object_list
+        ]
+
+    assert found("站点2") == [filing.pk]
+    assert found(str(empty.pk)) == [empty.pk]
+    assert set(found("西区")) == {filing.pk, empty.pk}
+    assert found("西区 站点1") == [filing.pk]
+    assert found("没有") == found("9" * 30) == []
+
+
 def test_the_list_leaves_as_a_file(filed, bob, signed_in):
     filing = filed(1, "submitted")
     answer = signed_in(bob).get("/desk/filings/?export=csv")
