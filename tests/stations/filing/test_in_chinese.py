@@ -46,7 +46,7 @@ def test_what_went_wrong(filed, bob, signed_in):
         ("head/", {"version": 1}),
         (
             "stations/new/",
-            {"name": "新站", "lon": "31", "lat": "121", "hours_text": "看情况", "area_m2": "0"},
+            {"name": "新站", "lon": "31", "lat": "121", "area_m2": "0"},
         ),
         ("stations/choose/", {}),
     ):
