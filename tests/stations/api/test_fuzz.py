@@ -57,8 +57,12 @@ def listed(field, schema):
 
 def asked(draw, path, operation, made):
     """A path of objects that are there, or are not, with parameters of the description or of nobody."""
-    known = {"pk": [made["station"], made["filing"], made["change"], made["withdrawal"]],
-             "item_pk": [made["item"]], "dated_pk": [made["dated"]],             "prefix": [made["prefix"]]}  # fmt: skip
+    known = {
+        "pk": [made["station"], made["filing"], made["change"], made["withdrawal"]],
+        "item_pk": [made["item"]],
+        "dated_pk": [made["dated"]],
+        "prefix": [made["prefix"]],
+    }
     place = re.sub(r"{(\w+)}", lambda name: str(draw.choice([*known.get(name[1], [1]), 0, 10**30])), path)
     names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
     chosen = draw.sample(names, min(len(names), draw.randrange(3))) + (
