@@ -52,7 +52,7 @@ class DatedHoursForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    drive = forms.ModelChoiceField(CareDrive.objects.none(), label=_("Care drive"))
+    drive = forms.ModelChoiceField(CareDrive.objects.none(), label=_("Care drive"), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, station: Station, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +61,9 @@ class JoinForm(forms.Form):
 
 
 class PledgeForm(forms.Form):
-    pledge = forms.ModelChoiceField(Pledge.objects.all(), label=_("service pledge"), required=False)
+    pledge = forms.ModelChoiceField(
+        Pledge.objects.all(), label=_("service pledge"), required=False, empty_label=_("not given")
+    )
 
 
 class DriveForm(forms.Form):

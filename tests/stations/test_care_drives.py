@@ -90,7 +90,7 @@ def test_the_centre_works_on_the_pages(make_station, alice, signed_in, west_unio
         "last": "2027-02-01",
         "note": "羽绒服",
     }
-    address = client.post("/desk/stations/care/", form)["Location"]
+    address = client.post("/desk/stations/lists/care/", form)["Location"]
     drive = CareDrive.objects.get()
     assert (
         client.post(f"{address}join/", {"district": "310101", "union": west_union.pk})["Location"] == address
@@ -98,14 +98,14 @@ def test_the_centre_works_on_the_pages(make_station, alice, signed_in, west_unio
     assert "1 个站点" in client.get(address).content.decode()
     client.post(address, {**form, "name": "2026 送温暖"})
     assert CareDrive.objects.get().name == "2026 送温暖"
-    assert "2026 送温暖" in client.get("/desk/stations/care/").content.decode()
+    assert "2026 送温暖" in client.get("/desk/stations/lists/care/").content.decode()
     listed = client.get(f"/desk/stations/?care={drive.pk}")
     assert listed.context["page"].paginator.count == 1
 
 
 def test_a_fault_on_the_page_comes_back_with_what_was_typed(alice, signed_in, db):
     form = {"name": "送温暖", "season": "winter", "first": "2026-12-01", "last": "2026-11-01"}
-    page = signed_in(alice).post("/desk/stations/care/", form).content.decode()
+    page = signed_in(alice).post("/desk/stations/lists/care/", form).content.decode()
     assert 'value="送温暖"' in page
     assert "结束日期早于开始日期" in page
     assert not CareDrive.objects.exists()
@@ -117,7 +117,9 @@ def test_a_fault_on_the_page_comes_back_with_what_was_typed(alice, signed_in, db
 )
 def test_odd_scopes_let_nobody_in(summer, make_station, alice, signed_in, given):
     make_station("甲")
-    answer = signed_in(alice).post(f"/desk/stations/care/{summer.pk}/join/", {"district": "310101", **given})
+    answer = signed_in(alice).post(
+        f"/desk/stations/lists/care/{summer.pk}/join/", {"district": "310101", **given}
+    )
     assert answer.status_code == 302
     assert not CareStation.objects.exists()
 

@@ -121,6 +121,8 @@ def test_the_centre_works_on_the_pages(alice, signed_in, db):
     for text in ("按摩椅", "有专人", "版本 二", "一、热情<br>二、整洁"):
         assert text in page
     assert codes(Have)[:2] == ["premises", "staff"]
+    assert page.index("有场所") < page.index("有专人") < page.index("有标识")
+    assert page.index("空调") < page.index("冰箱") < page.index("桌椅") < page.index("按摩椅")
     client.post("/desk/stations/lists/facilities/massage_chair/delete/")
     assert not FacilityType.objects.filter(name_zh="按摩椅").exists()
 

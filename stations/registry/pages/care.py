@@ -71,7 +71,7 @@ def drives(request: HttpRequest) -> HttpResponse:
             form.add_error(error.field, error.message)
         else:
             return redirect("stations:care-drive", made.pk)
-    listed = CareDrive.objects.annotate(stations=Count("participations"))
+    listed = CareDrive.objects.annotate(stations=Count("participations")).order_by("-days", "id")
     return render(request, "registry/care_drives.html", {"drives": listed, "form": form})
 
 

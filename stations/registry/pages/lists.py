@@ -29,9 +29,11 @@ KINDS: dict[str, tuple[type[lists.Listed], type[forms.ModelForm]]] = {
 def overview(request: HttpRequest) -> HttpResponse:
     _editor(request)
     context = {
-        "facility_types": FacilityType.objects.annotate(stations=Count("facility")),
+        "facility_types": FacilityType.objects.annotate(stations=Count("facility")).order_by(
+            "position", "code"
+        ),
         "haves": Have.objects.all(),
-        "pledges": Pledge.objects.annotate(stations=Count("station")),
+        "pledges": Pledge.objects.annotate(stations=Count("station")).order_by("-since", "-id"),
         "drives": CareDrive.objects.count(),
     }
     return render(request, "registry/lists.html", context)

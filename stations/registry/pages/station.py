@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from geo.models import SpecialDay
-from stations.registry.choices import Service
+from stations.registry.choices import Condition, Service
 from stations.registry.forms import DatedHoursForm, JoinForm, PhotoForm, PledgeForm
 from stations.registry.models import Have, Station, StationContact
 from stations.registry.timetables import dated_from, hours_in
@@ -57,13 +57,15 @@ def _page(shown: Station, user: User) -> dict[str, Any]:
     )
     may = {ability.name.lower(): found.allows(user, ability) for ability in Ability}
     sees_contact = may["see_contact"]
+    facilities = list(found.facilities.select_related("type"))
     return {
         "station": found,
         "may": may,
         "contact": StationContact.objects.filter(station=found).first() if sees_contact else None,
         "managers": found.managers.select_related("user").order_by("-since"),
         "services": [Service(code).label for code in found.services],
-        "facilities": found.facilities.select_related("type"),
+        "facilities": facilities,
+        "removed": any(one.condition == Condition.REMOVED for one in facilities),
         "haves": _haves(found),
         "care": found.care.select_related("drive").order_by("-drive__days"),
         "photos": found.photos.all(),

@@ -37,7 +37,7 @@ ROWS = [
     row("desk/stations/lists/facilities/<slug:code>/delete/", code="=reading", post=CENTRE.doing({})),
     row("desk/stations/lists/pledges/add/", get=CENTRE,
         post=CENTRE.doing({"version": "2026", "since": "2026-01-01", "text_zh": "一、热情接待"})),
-    row("desk/stations/care/", get=CENTRE, post=CENTRE.doing(DRIVE)),
-    row("desk/stations/care/<int:pk>/", pk="drive", get=CENTRE, post=CENTRE.doing(DRIVE)),
-    row("desk/stations/care/<int:pk>/join/", pk="drive", post=CENTRE.doing({})),
+    row("desk/stations/lists/care/", get=CENTRE, post=CENTRE.doing(DRIVE)),
+    row("desk/stations/lists/care/<int:pk>/", pk="drive", get=CENTRE, post=CENTRE.doing(DRIVE)),
+    row("desk/stations/lists/care/<int:pk>/join/", pk="drive", post=CENTRE.doing({})),
 ]  # fmt: skip
