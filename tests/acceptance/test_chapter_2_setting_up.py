@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone, translation
 
 from stations.registry.choices import HostKind, Service, StationKind
-from stations.registry.models import FacilityType, Station
+from stations.registry.models import CareDrive, FacilityType, Have, Pledge, Station
 from stations.registry.words import HOST_KINDS, SERVICES
 
 
@@ -121,3 +121,38 @@ def test_opening_hours_of_the_regulation_are_nine_to_five(make_station):
     hours = Station.objects.get().hours
     assert hours.minutes_of_week()[0] == (9 * 60, 17 * 60)
     assert hours.is_open(timezone.now().replace(hour=4, minute=0)) is True  # noon in Shanghai
+
+
+def test_article_2_the_six_haves_are_data_and_stand_on_the_stations_page(make_station, bob, signed_in):
+    names = list(Have.objects.filter(in_force=True).values_list("name_zh", flat=True))
+    assert names == ["有场所", "有标识", "有人员", "有服务", "有设施", "有保障"]
+    page = signed_in(bob).get(f"/desk/stations/{make_station().pk}/").content.decode()
+    assert all(name in page for name in names)
+
+
+def test_article_2_5_the_centre_adds_a_facility_and_nobody_else(alice, bob, signed_in):
+    given = {"name_zh": "按摩椅", "name_en": "Massage chair"}
+    assert signed_in(bob).post("/desk/stations/lists/facilities/add/", given).status_code == 403
+    signed_in(alice).post("/desk/stations/lists/facilities/add/", given)
+    assert not FacilityType.objects.get(name_zh="按摩椅").is_basic
+
+
+def test_article_2_2_the_pledge_hangs_inside_in_its_version(make_station, bob, signed_in):
+    station, pledge = make_station(), Pledge.objects.get()
+    signed_in(bob).post(f"/desk/stations/{station.pk}/pledge/", {"pledge": pledge.pk})
+    station.refresh_from_db()
+    assert station.pledge == pledge
+
+
+def test_article_2_6_stations_take_part_in_the_care_drives_of_summer_and_winter(
+    make_station, alice, bob, signed_in
+):
+    make_station("甲站")
+    station = make_station("乙站", 121.75)
+    for name, season in (("送清凉", "summer"), ("送温暖", "winter")):
+        form = {"name": name, "season": season, "first": "2026-07-01", "last": "2026-08-31"}
+        signed_in(alice).post("/desk/stations/lists/care/", form)
+    summer = CareDrive.objects.get(season="summer")
+    signed_in(bob).post(f"/desk/stations/{station.pk}/care/", {"drive": summer.pk})
+    signed_in(alice).post(f"/desk/stations/lists/care/{summer.pk}/join/", {"district": "310101"})
+    assert set(summer.participations.values_list("station__name", flat=True)) == {"甲站", "乙站"}

@@ -84,3 +84,13 @@ def test_a_bad_value_is_an_error_of_its_field(admin, make_station, changes, fiel
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors
     assert Station.objects.get().point.coords == station.point.coords
+
+
+def test_staff_without_superuser_do_not_get_in(alice, bob, signed_in, db):
+    for person in (alice, bob):
+        person.is_staff = True
+        person.save()
+        for page in ("", *(f"{one}/" for one in PAGES)):
+            answer = signed_in(person).get(f"/admin/{page}")
+            assert answer.status_code == 302
+            assert "/admin/login/" in answer["Location"]
