@@ -71,12 +71,17 @@ def _desk_rooms(request: HttpRequest) -> list[dict[str, Any]]:
     rooms = [
         ("desk:home", gettext("To do"), True),
         ("stations:list", gettext("Stations"), has_care(user)),
-        ("filing:list", gettext("Filings"), any(may_somewhere(user, one) for one in FILING)),
+        ("filing:list", gettext("Filings"), _has_filings(user)),
         ("people:list", gettext("People"), may_somewhere(user, Ability.MANAGE_PEOPLE)),
         ("stations:lists", gettext("Lists"), may_somewhere(user, Ability.EDIT_LISTS)),
     ]
     found = [(url, label) for name, label, may_enter in rooms if may_enter and (url := address(name))]
     return _marked(request, found, exact=home)
+
+
+def _has_filings(user: User) -> bool:
+    """Who files, reviews or approves; and managers, whose changes are filed."""
+    return any(may_somewhere(user, one) for one in FILING) or bool(user.managed_station_ids)
 
 
 def has_care(user: User) -> bool:

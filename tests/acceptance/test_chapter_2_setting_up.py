@@ -20,7 +20,10 @@ def test_article_1_names_the_hosts_that_a_station_may_have():
 def test_article_1_a_sanitation_station_becomes_a_relay_station(make_station, signed_in, alice):
     station = make_station(kind=StationKind.SANITATION)
     answer = signed_in(alice).patch(
-        f"/api/stations/{station.pk}/", {"kind": "relay"}, content_type="application/json"
+        f"/api/stations/{station.pk}/",
+        {"kind": "relay"},
+        content_type="application/json",
+        headers={"If-Match": "*"},
     )
     assert answer.json()["properties"]["kind"] == StationKind.RELAY
 

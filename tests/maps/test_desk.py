@@ -140,7 +140,7 @@ def test_the_rooms_are_those_that_open(alice, bob, mona, charlie, make_station, 
         return [room["label"] for room in signed_in(user).get("/desk/").context["desk_rooms"]]
 
     assert rooms(charlie) == ["待办"]
-    assert rooms(mona) == ["待办", "站点"]
+    assert rooms(mona) == ["待办", "站点", "备案"]
     assert set(rooms(bob)) <= {"待办", "站点", "备案", "人员"}
     assert set(rooms(alice)) <= {"待办", "站点", "备案", "人员", "基础清单"}
     assert "站点" in rooms(bob)

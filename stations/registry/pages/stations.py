@@ -49,7 +49,7 @@ def for_listing(found: StationQuerySet) -> QuerySet[Station]:
         found.with_open(timezone.now(), SpecialDay.objects.calendar())
         .annotate(manager_name=Subquery(manager))
         .select_related("district", "union")
-        .defer("district__outline", "union__is_demo")
+        .defer("point", "open_slots", "district__outline")  # which no row shows, and which take long to read
         .prefetch_related(Prefetch("facilities", broken, to_attr="broken"))
         .order_by("district__code", "name")
     )
