@@ -14,11 +14,15 @@ from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 from rest_framework.permissions import AllowAny
 
+from stations.filing import api as filing_api
+from stations.filing.annex2 import uploads
+from stations.filing.models import FilingQuerySet, Upload
+from stations.registry import api_lists
 from stations.registry.models import StationQuerySet
 from stations.unions import access, signing_in
 from stations.unions import api as tokens
 from stations.unions.access import ABILITIES, Ability, Where
-from stations.unions.models import Role, User
+from stations.unions.models import PersonQuerySet, Role, User
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,6 @@ def for_everybody(ability: Ability) -> Callable[[], AbstractContextManager[Any]]
     """Every role may do it everywhere."""
     reach: dict[Role | str, Where] = dict.fromkeys(Role, Where.EVERYWHERE)
     return lambda: mock.patch.dict(ABILITIES, {ability: {**reach, access.MANAGER: Where.OWN_STATION}})
-
-
-def beyond_the_union(ability: Ability) -> Callable[[], AbstractContextManager[Any]]:
-    """Officers may do it to what is another union's."""
-    reach = {**ABILITIES[ability], Role.UNION_OFFICER: Where.EVERYWHERE}
-    return lambda: mock.patch.dict(ABILITIES, {ability: reach})
 
 
 def unguarded(route: str) -> Callable[[], AbstractContextManager[Any]]:
@@ -78,6 +76,19 @@ def everything(self: Any, user: Any) -> Any:
     return self.all()
 
 
+OF_STATION, OF_FILING = "desk/stations/<int:pk>/", "desk/filings/<int:pk>/"
+NOT_ASKED = {
+    Ability.SEE_CONTACT: OF_STATION, Ability.ADD_STATION: "api/stations/ ", Ability.EDIT_STATION: f"{OF_STATION}edit/ hidden",
+    Ability.HAND_OVER: f"{OF_STATION}hand-over/ hidden", Ability.ACCEPT: "api/stations/<int:pk>/acceptances/ hidden",
+    Ability.FILE: f"{OF_FILING}head/", Ability.REVIEW_FILING: f"{OF_FILING}step/ reviewed",
+    Ability.APPROVE_FILING: f"{OF_FILING}step/ recommended", Ability.MANAGE_PEOPLE: "desk/people/ ",
+    Ability.EDIT_LISTS: "desk/stations/lists/ ",
+}  # fmt: skip
+BEHIND_THE_SIGN_IN = (
+    "desk/", "desk/stations/", "desk/stations/<int:pk>/", "desk/filings/", "desk/filings/<int:pk>/", "desk/people/",
+    "desk/stations/lists/", "planner/", "planner/runs/<int:run_id>/coverage.csv", f"{OF_FILING}annex2.pdf",
+)  # fmt: skip
+
 HOLES = [
     Hole("stations: visible_to is left out", instead(StationQuerySet, "visible_to", everything), ("stations/",)),
     Hole("stations: visible_to is left out (API)", instead(StationQuerySet, "visible_to", everything), ("api/stations/",)),
@@ -92,10 +103,25 @@ HOLES = [
     Hole("people: everybody manages every station", instead(User, "manages", lambda self, pk: True), ("desk/stations/",)),
     Hole("tokens: of anybody", instead(tokens, "_held", lambda request: AuthToken.objects.all()), ("api/tokens/",)),
     Hole("tokens: without a session", instead(tokens.TokenDetail, "permission_classes", [AllowAny]), ("api/tokens/",)),
-    Hole("contacts: every role reads them", for_everybody(Ability.SEE_CONTACT), ("desk/stations/",)),
-    Hole("stations: every role adds them", for_everybody(Ability.ADD_STATION), ("api/stations/",)),
+    Hole("filings: visible_to is left out", instead(FilingQuerySet, "visible_to", everything), (f"{OF_FILING} draft",)),
+    Hole("filings: visible_to is left out of the list", instead(FilingQuerySet, "visible_to", everything), ("desk/filings/ ",)),
+    Hole("filings: visible_to is left out (API)",
+         instead(FilingQuerySet, "visible_to", everything), ("api/filings/<int:pk>/ draft",)),
+    Hole("filings: visible_to is left out of the paper",
+         instead(FilingQuerySet, "visible_to", everything), (f"{OF_FILING}annex2.xlsx draft",)),
+    Hole("filings: the API's permission class is dropped",
+         instead(filing_api.FilingList, "permission_classes", [AllowAny]), ("api/filings/ ",)),
+    Hole("uploads: of anybody", instead(uploads, "_kept_by", lambda sender: Upload.objects.all()), (f"{OF_FILING}upload/<",)),
+    Hole("photos: of stations that are not public",
+         instead(StationQuerySet, "visible_to", everything), ("stations/<int:pk>/photos/",)),
+    Hole("people: visible_to is left out", instead(PersonQuerySet, "visible_to", everything), ("desk/people/ ",)),
+    Hole("nameplates: the API's permission class is dropped",
+         instead(api_lists.ForTheCentre, "has_permission", lambda *args: True), ("api/nameplates/",)),
     *(
-        Hole(f"/{route}: no sign-in", unguarded(route), (route,))
-        for route in ("desk/", "desk/stations/", "planner/", "planner/runs/<int:run_id>/coverage.csv")
+        Hole(f"every role may {ability.name}", for_everybody(ability), (where,))
+        for ability, where in NOT_ASKED.items()
+    ),
+    *(
+        Hole(f"/{route}: no sign-in", unguarded(route), (f"{route} ",)) for route in BEHIND_THE_SIGN_IN
     ),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from tests.access.matrix import Matrix
 from tests.access.rows import Row, all_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-LEAST = 15
+LEAST = 25
 
 
 def first_fault(matrix: Matrix, rows: list[Row]) -> str | None:
