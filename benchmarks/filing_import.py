@@ -5,7 +5,7 @@
 Both sides read the same workbook by the same reader and the same rules, and both put in stations, contacts, facilities and the
 filing's items, in one transaction that is taken back afterwards. Ours also does what an upload does besides: it checks every
 row's place, district, datum and doubles against the registry. `--sample` times one save() a row on the first 1,000 rows only and
-takes that five times, which flatters it: it slows down as it goes. Exits with 1 where ours is not 10 times as fast.
+takes that five times. Exits with 1 where ours is not 10 times as fast.
 """
 
 # ruff: noqa: E402 - Django must be set up before the project is imported
