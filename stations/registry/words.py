@@ -64,7 +64,7 @@ KINDS = Words(
 STATUSES = Words(
     {
         "planned": ("筹建", "计划", "筹备"),
-        "active": ("开放", "启用", "正常"),
+        "active": ("启用", "开放", "正常"),
         "suspended": ("暂停", "停用"),
         "withdrawn": ("撤销", "取消", "收回铭牌"),
     }

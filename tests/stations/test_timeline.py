@@ -119,7 +119,7 @@ def test_codes_are_words_in_both_languages(station):
     with translation.override("zh-hans"):
         assert latest(station.pk) == [
             ("类型", "户外职工爱心接力站", "环卫爱心接力站"),
-            ("状态", "开放", "暂停"),
+            ("状态", "启用", "暂停"),
         ]
 
 
