@@ -28,7 +28,8 @@ from stations.unions.models import Appointment, Role, TradeUnion, User
 
 # Nothing is collected for tests: the finders serve it. Here, since the browser tests' server starts before any fixture of ours.
 django_settings.STATIC_ROOT = None
-django_settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="jieli-photos-")
+_photos = tempfile.TemporaryDirectory(prefix="jieli-photos-")  # gone with the process
+django_settings.MEDIA_ROOT = _photos.name
 
 
 @receiver(post_migrate, sender=apps.get_app_config("registry"))

@@ -15,7 +15,7 @@ from tests.stations.filing.malformed import malformed
 
 LIMIT_MB = 300
 PAYLOADS = (
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{7777*7777}}{% debug %}", "${alert(1)}", "=1+1", "' OR 1=1 --",
+    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{777*777}}{% debug %}", "${alert(1)}", "=1+1", "' OR 1=1 --",
     "\u202egnp.exe", "a\x00b", "../../etc/passwd", "%s%n{0.__class__}", "😀" * 100, "#import \"x\"", "站" * 500,
 )  # fmt: skip
 
@@ -80,7 +80,7 @@ def test_hostile_text_in_every_column_is_shown_as_text(send, heading):
     assert answer.status_code == 200
     assert "<script>alert" not in page
     assert "<img src=x" not in page
-    assert str(7777 * 7777) not in page
+    assert str(777 * 777) not in page
 
 
 def test_hostile_names_of_files_are_shown_as_text(send):
