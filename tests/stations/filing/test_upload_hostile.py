@@ -15,8 +15,8 @@ from tests.stations.filing.malformed import malformed
 
 LIMIT_MB = 300
 PAYLOADS = (
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{777*777}}{% debug %}", "${alert(1)}", "=1+1", "' OR 1=1 --",
-    "\u202egnp.exe", "a\x00b", "../../etc/passwd", "%s%n{0.__class__}", "😀" * 100, "#import \"x\"", "站" * 500,
+    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{777*777}}{% debug %}", "${alert(1)}", "=1+1",
+    "' OR 1=1 --", "\u202egnp.exe", "a\x00b", "../../etc/passwd", "%s%n{0.__class__}", "😀" * 100, "#import \"x\"", "站" * 500,
 )  # fmt: skip
 
 
