@@ -40,8 +40,11 @@ def compare(
     warm: int = 1,
     seed: int = 0,
     check: Callable[[Any, Any], object] | None = None,
+    before: Callable[[], object] = lambda: None,
 ) -> list[Timing]:
     """Time the callables against each other; ratios refer to the first (above 1: slower than the first).
+
+    `before` runs ahead of every sample and is not timed: it puts back what an earlier sample has left behind.
 
     `check(first, other)` gets the answers of the warm-up and returns False, or raises, if they do not agree;
     then there is no timing. Imports and compilation belong outside or into the `warm` calls.
@@ -60,6 +63,7 @@ def compare(
     order = random.Random(seed)
     for _ in range(rounds):
         for name in order.sample(list(callables), len(callables)):
+            before()
             samples[name].append(_seconds(callables[name], loops[name]))
     reference = statistics.median(samples[first])
     return [_timing(name, seconds, reference, peaks[name]) for name, seconds in samples.items()]

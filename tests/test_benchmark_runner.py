@@ -36,6 +36,15 @@ def test_every_round_runs_every_callable_in_an_order_that_the_seed_decides():
     assert first == order(1)
 
 
+def test_what_runs_before_a_sample_is_not_timed():
+    cleared = []
+    (one,) = compare(
+        {"quick": lambda: time.sleep(0.006)}, rounds=3, before=lambda: (cleared.append(1), time.sleep(0.05))
+    )
+    assert len(cleared) == 3
+    assert one.median_s < 0.05
+
+
 def test_answers_that_differ_are_not_timed():
     with pytest.raises(AssertionError, match="b does not give the answer of a"):
         compare({"a": lambda: 1, "b": lambda: 2}, check=lambda first, other: first == other)
