@@ -105,6 +105,12 @@ def void(*, number: str, by: User | AnonymousUser, reason: str) -> Nameplate:
     return plate
 
 
+def last_numbers() -> list[str]:
+    """The last number of each series, as it is written."""
+    form = pattern()
+    return [form.number(one.before, one.last) for one in NameplateCounter.objects.order_by("before")]
+
+
 def unexplained() -> list[str]:
     """Numbers below a counter that the register does not know: none, unless somebody changed the counter by hand."""
     form = pattern()

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from django_filters import ChoiceFilter
 
 from stations.registry import nameplates
-from stations.registry.models import Nameplate, NameplateCounter, Station
+from stations.registry.models import Nameplate, Station
 from stations.registry.rules import RuleError
 from stations.registry.wording import told
 from stations.tables import Column, DeskFilters, DeskTable, SearchFilter, listed
@@ -53,7 +53,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         template="filing/nameplates.html",
         name="nameplates",
         unexplained=nameplates.unexplained(),
-        counters=NameplateCounter.objects.order_by("before"),
+        last_numbers=nameplates.last_numbers(),
         typed=typed,
         fault=fault,
     )
