@@ -229,13 +229,13 @@ def _usage(stations: Stations, occupations: Sequence[str]) -> tuple[pd.DataFrame
     rows = CheckIn.objects.filter(station__in=Station.objects.public())
     if occupations:
         rows = rows.filter(occupation__in=occupations)
-    span = rows.aggregate(first=Min("at"), last=Max("at"), count=Count("pk"))
+    span = rows.aggregate(first=Min("at"), last=Max("at"), count=Count("id"))
     weeks = _weeks(span["first"], span["last"]) if span["count"] else 1.0
     grouped = rows.values(
         "station_id",
         weekday=ExtractIsoWeekDay("at", tzinfo=ZONE),
         hour=ExtractHour("at", tzinfo=ZONE),
-    ).annotate(count=Count("pk"))
+    ).annotate(count=Count("id"))
     counted = pd.DataFrame.from_records(
         [(one["station_id"], (one["weekday"] - 1) * 24 + one["hour"], one["count"]) for one in grouped],
         columns=["station", "hour_of_week", "count"],

@@ -143,6 +143,8 @@ else:
     _OWNER = {**postgres.database_settings(), "TEST": {"TEMPLATE": "template_postgis"}}
     JIELI_APP_ROLE = postgres.APP_ROLE
     _APP = {**_OWNER, "USER": JIELI_APP_ROLE}
+# Off loses what was acknowledged last when the database is killed: for the control run of the durability harness only.
+JIELI_SYNCHRONOUS_COMMIT = _choice("JIELI_SYNCHRONOUS_COMMIT", ("on", "off"), "on")
 DATABASES = {"default": _APP if _AS_APP else _OWNER}
 DATABASES["default"].setdefault("TEST", {})
 DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
@@ -150,6 +152,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     f"-c statement_timeout={env.int('JIELI_STATEMENT_TIMEOUT_MS', default=60_000)}"
+    f" -c synchronous_commit={JIELI_SYNCHRONOUS_COMMIT}"
     " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000"
 )
 DATABASES["default"]["TEST"]["NAME"] = env.str("JIELI_TEST_DATABASE", default="test_jieli")
@@ -229,6 +232,21 @@ JIELI_MOVE_CONFIRM_M = env.float("JIELI_MOVE_CONFIRM_M", default=200.0)
 JIELI_NAMEPLATE_PATTERN = env.str("JIELI_NAMEPLATE_PATTERN", default="{district}-{number:04d}")
 # A filing waits too long after so many days in one state. The regulation names none: an example.
 JIELI_FILING_OVERDUE_DAYS = env.int("JIELI_FILING_OVERDUE_DAYS", default=7)
+
+# Check-ins (chapter 4, 1). Where the site is reached, as printed in QR codes; empty: as the printing request reached it.
+JIELI_SITE_URL = env.str("JIELI_SITE_URL", default="").rstrip("/")
+# Keys that sign the QR codes, the signing one first; the others still verify. They outlive SECRET_KEY: posters hang for years.
+JIELI_CODE_KEYS = env.list("JIELI_CODE_KEYS", default=[]) or [f"codes:{SECRET_KEY}"]
+JIELI_CHECKIN_COOLING_MINUTES = env.int("JIELI_CHECKIN_COOLING_MINUTES", default=30)
+JIELI_CHECKIN_DEVICE_CAP = env.int("JIELI_CHECKIN_DEVICE_CAP", default=8)  # counted a phone and day
+JIELI_CHECKIN_ADDRESS_CAP = env.int(
+    "JIELI_CHECKIN_ADDRESS_CAP", default=30
+)  # counted an address, station and day
+JIELI_CHECKIN_RATE = env.int("JIELI_CHECKIN_RATE", default=120)  # check-ins a minute and address before 429
+JIELI_CHECKIN_LATE_DAYS = env.int(
+    "JIELI_CHECKIN_LATE_DAYS", default=7
+)  # how long a phone may keep one that was not sent
+JIELI_CHECKIN_KEPT_DAYS = env.int("JIELI_CHECKIN_KEPT_DAYS", default=90)  # raw rows; counts stay
 
 # Fonts of printed forms, besides the system's: folders; first the ones that ./run unpacked where it is not root.
 JIELI_FONT_PATHS = [str(VAR_DIR / "system/usr/share/fonts"), *env.list("JIELI_FONT_PATHS", default=[])]

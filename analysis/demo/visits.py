@@ -35,7 +35,11 @@ def check_in(rng: np.random.Generator, stations: list[Station], *, days: int, to
     total = rows.getvalue().count("\n")
     rows.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert("COPY checkins_checkin (id, station_id, at, occupation, is_demo) FROM STDIN", rows)
+        cursor.copy_expert(
+            "COPY checkins_checkin (id, station_id, at, made_at, received_at, occupation, grade, band, set_aside, pseudonym)"
+            " FROM STDIN",
+            rows,
+        )
     return total
 
 
@@ -61,7 +65,8 @@ def _write(
         days, hours, rng.integers(60, size=visits), occupations, strict=True
     ):
         at = f"{dates[day]} {hour:02d}:{minute:02d}:00+08"
-        rows.write(f"{rng.bytes(16).hex()}\t{station.pk}\t{at}\t{names[occupation]}\tt\n")
+        told = f"{rng.bytes(16).hex()}\t{station.pk}\t{at}\t{at}\t{at}\t{names[occupation]}"
+        rows.write(f"{told}\tcode\t\t\t\\\\x{rng.bytes(16).hex()}\n")
 
 
 def _open_hours(text: str, dates: list[date], calendar: Calendar) -> Hours:

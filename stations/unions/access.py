@@ -37,6 +37,11 @@ class Ability(Enum):
     )
     DECIDE_CHANGE = "confirm or restore what a manager changed (chapter 3, 3)"
     MANAGE_PEOPLE = "create and deactivate the accounts below"
+    PRINT_CODE = "print a station's QR code, revoke it and issue the next one (chapter 4, 1 (1))"
+    SEE_USAGE = "read how a station is used (chapter 4, 1 (2))"
+    TALLY = "enter the visits of a day that were counted on paper"
+    SETTLE_REPORT = "settle what workers reported of a station"
+    SEE_INFLATION = "read which stations' check-ins look made up"
     EDIT_LISTS = "edit unions, facility types, six haves, pledge and care drives"
 
 
@@ -68,6 +73,24 @@ ABILITIES: dict[Ability, dict[Role | str, Where]] = {
     Ability.APPROVE_FILING: {Role.CENTRE_OFFICER: Where.EVERYWHERE},
     Ability.DECIDE_CHANGE: {Role.CENTRE_OFFICER: Where.EVERYWHERE, Role.UNION_OFFICER: Where.OWN_UNION},
     Ability.MANAGE_PEOPLE: {Role.CENTRE_OFFICER: Where.EVERYWHERE, Role.UNION_OFFICER: Where.OWN_UNION},
+    Ability.PRINT_CODE: {
+        Role.CENTRE_OFFICER: Where.EVERYWHERE,
+        Role.UNION_OFFICER: Where.OWN_UNION,
+        MANAGER: Where.OWN_STATION,
+    },
+    Ability.SEE_USAGE: {
+        Role.CENTRE_OFFICER: Where.EVERYWHERE,
+        Role.UNION_OFFICER: Where.OWN_UNION,
+        Role.INSPECTOR: Where.OWN_DISTRICT,
+        MANAGER: Where.OWN_STATION,
+    },
+    Ability.TALLY: {Role.UNION_OFFICER: Where.OWN_UNION, MANAGER: Where.OWN_STATION},
+    Ability.SETTLE_REPORT: {
+        Role.CENTRE_OFFICER: Where.EVERYWHERE,
+        Role.UNION_OFFICER: Where.OWN_UNION,
+        MANAGER: Where.OWN_STATION,
+    },
+    Ability.SEE_INFLATION: {Role.CENTRE_OFFICER: Where.EVERYWHERE},
     Ability.EDIT_LISTS: {Role.CENTRE_OFFICER: Where.EVERYWHERE},
 }
 

@@ -60,7 +60,7 @@ def test_the_city_is_built_over_all_districts_with_hours_services_and_faults(cit
 
 def test_everything_is_marked_as_a_demonstration_and_no_real_phone_is_in_it(city):
     assert not Station.objects.filter(is_demo=False).exists()
-    assert not CheckIn.objects.filter(is_demo=False).exists()
+    assert not CheckIn.objects.filter(station__is_demo=False).exists()
     assert not ActivityDataset.objects.filter(is_demo=False).exists()
     assert not User.objects.filter(is_demo=False).exists()
     mobiles = set(StationContact.objects.values_list("mobile", flat=True)) - {""}

@@ -16,8 +16,8 @@ from analysis import outputs
 from analysis.models import AnalysisRun
 from analysis.results import MEASURES, coverage_result
 from analysis.runs import RunError, load_stations, run_coverage
-from stations.checkins.models import CheckIn
 from tests.analysis.activity import MONDAY, observe
+from tests.stations.checkins.visits import visit
 
 pytestmark = pytest.mark.django_db
 
@@ -127,8 +127,8 @@ def test_usage_counts_check_ins_by_open_station_hour(make_station):
     station = make_station("hub", *HERE, **DAY_STATION)
     observe(places=[(*HERE, NOON)])
     for week in (0, 1):
-        CheckIn.objects.create(station=station, at=MONDAY + timedelta(hours=NOON, days=7 * week))
-    CheckIn.objects.create(station=station, at=MONDAY + timedelta(days=13))  # midnight: closed
+        visit(station, MONDAY + timedelta(hours=NOON, days=7 * week))
+    visit(station, MONDAY + timedelta(days=13))  # midnight: closed
     run = run_coverage(by=None)
     assert run.inputs["check_ins"]["weeks"] == 2
     use = coverage_result(run.pk).usage_by_cell(hour=NOON)

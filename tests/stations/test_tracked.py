@@ -12,6 +12,12 @@ from stations.unions.models import User
 WITHOUT_HISTORY = {
     "registry.NameplateCounter": "a running number; every number given stands in the register of nameplates",
     "checkins.CheckIn": "an anonymous visit, written once by a worker's phone; nobody decides anything by it",
+    "checkins.Usage": "counts that a trigger keeps; check_usage compares them with the check-ins",
+    "checkins.WeekUse": "the same counts by hour of the week",
+    "checkins.MonthKey": "a secret that is to be forgotten",
+    "checkins.Allowance": "counters of a day, forgotten after days",
+    "checkins.Opinion": "an anonymous tap, written once",
+    "checkins.BusyHour": "computed from counts once a quarter, and never changed",
     "filing.Upload": "a file waiting for its sender, kept a day; what is imported of it is history of the stations",
     "unions.User_groups": "of Django's own administration, which superusers alone enter; roles are appointments",
     "unions.User_user_permissions": "of Django's own administration, which superusers alone enter",
