@@ -9,13 +9,13 @@ from django.utils.translation import gettext
 
 from geo.hours import ZONE
 from geo.models import SpecialDay
-from maps.emap.opening import openings
 from maps.frame import address
 from stations.filing.choices import Decision
 from stations.filing.models import FilingItem
 from stations.filing.queues import office_queues
 from stations.registry.choices import Condition
 from stations.registry.models import Facility, Station, StationManager, StationQuerySet
+from stations.registry.opening import openings
 from stations.unions.models import User
 
 SHOWN = 10

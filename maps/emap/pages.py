@@ -18,9 +18,9 @@ from geo.health import DATABASE_AWAY
 from geo.hours import ZONE
 from geo.models import District, SpecialDay
 from maps import basemaps, figure, navigation
-from maps.emap import opening
 from maps.emap.drawing import emap_figure
 from maps.frame import asked
+from stations.registry import opening
 from stations.registry.models import Condition, Service, Station, StationQuerySet
 from stations.registry.timetables import dated_from, hours_in
 from stations.unions.models import User

@@ -29,7 +29,7 @@ from django.utils.translation import override
 from geo import datum as datums
 from geo.hours import ZONE, Calendar
 from geo.models import District, SpecialDay
-from maps.emap import opening
+from stations.registry import opening
 from stations.registry.models import (
     Condition,
     DatedHours,

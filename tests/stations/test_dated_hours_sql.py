@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from maps.emap import opening
+from stations.registry import opening
 from stations.registry.models import DatedHours, Station
 from tests.geo.hours_cases import DATED_CASES, calendar, days_of, moment
 

@@ -16,6 +16,7 @@ from stations.registry.models import Station, TemporaryClosure
 from stations.registry.timetables import dated_between, timetable_of
 
 DAYS = 8
+DAY = 86_400  # seconds; Shanghai has no daylight saving time
 WEEKDAYS = (
     gettext_noop("Mon"),
     gettext_noop("Tue"),
@@ -99,6 +100,18 @@ class Opening:
         if coming is None:
             return gettext("Closed")
         return gettext("Closed, opens %(time)s") % {"time": moment(coming, now)}
+
+    def today(self, now: datetime) -> str:
+        """The hours of `now`'s local day, such as 9:00-12:00, 13:00-17:00; closures are taken out."""
+        first = _seconds(window(now)[0])
+        after = first + DAY
+        if self.spans is None or (not self.spans and self.unknown):
+            return gettext("Hours unknown, please call first")
+        spans = [span for span in self.spans if span[0] < after]
+        if any(start == first and end >= after for start, end in spans):
+            return gettext("Day and night")
+        shown = [f"{moment(start, now)}-{moment(end, now)}" for start, end in spans]
+        return ", ".join(shown) if shown else gettext("Closed today")
 
 
 def opening_of(station: Station, now: datetime, calendar: Calendar) -> Opening:

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from geo.hours import ZONE, Calendar, HoursError, parse
-from maps.emap import opening
+from stations.registry import opening
 from stations.registry.models import Station, TemporaryClosure
 from stations.registry.timetables import hours_in, hours_of
 from tests.geo.hours_cases import CASES, calendar, moment
@@ -48,6 +48,24 @@ def test_spans_and_closures_agree_with_sql_at_every_quarter_of_an_hour(make_stat
 def words(station, now, language="zh-hans"):
     with override(language):
         return opening.opening_of(station, now, Calendar()).words(now)
+
+
+def today(station, now, language="zh-hans"):
+    with override(language):
+        return opening.opening_of(station, now, Calendar()).today(now)
+
+
+def test_the_hours_of_a_day_are_told_without_its_closures(make_station):
+    station = make_station(hours_text="Mo-Fr 09:00-12:00,13:00-17:00; Sa 20:00-02:00")
+    assert today(station, MONDAY) == "9:00-12:00, 13:00-17:00"
+    assert today(station, MONDAY + timedelta(days=5)) == "20:00-明天 2:00"
+    assert today(station, MONDAY + timedelta(days=6), "en") == "0:00-2:00"
+    span = (MONDAY.replace(hour=11), MONDAY.replace(hour=18))
+    TemporaryClosure.objects.create(station=station, during=span)
+    assert today(station, MONDAY) == "9:00-11:00"
+    assert today(make_station(hours_text="24/7"), MONDAY) == "昼夜开放"
+    assert today(make_station(hours_text="closed"), MONDAY) == "今天不开放"
+    assert today(make_station(hours_text=""), MONDAY, "en") == "Hours unknown, please call first"
 
 
 def test_words_say_when_a_station_closes_or_opens(make_station):
