@@ -20,6 +20,7 @@ from geo.models import District, SpecialDay
 from maps import basemaps, figure, navigation
 from maps.emap.drawing import emap_figure
 from maps.frame import asked
+from stations.checkins.busy import busy_day
 from stations.registry import opening
 from stations.registry.models import Condition, Service, Station, StationQuerySet
 from stations.registry.timetables import dated_from, hours_in
@@ -130,6 +131,7 @@ def _sheet(shown: Station, now: datetime) -> dict[str, Any]:
         "dated": dated_from(shown, now.astimezone(ZONE).date(), days=DATED_AHEAD),
         "services": [(code, Service(code).label) for code in shown.services],
         "facilities": facilities,
+        "busy": busy_day(shown),
         "photos": shown.photos.all(),
         "providers": navigation.PROVIDERS.values(),
     }

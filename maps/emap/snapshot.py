@@ -4,6 +4,10 @@ What stations share (opening hours, names of services and facilities) stands onc
 
     hours       zh, en, always (day and night), spans: [[start, end], ...] in seconds since 1970, null where unknown
     services, facilities, kinds, districts      code -> zh, en; a district also has the point of its label
+    busy_quarter    first and last day of the calendar quarter that `busy` tells of; left out where none is published
+
+A feature's `busy` are 24 digits, one for each hour of the day in Shanghai: 1 quieter, 2 busier, 3 busiest among the station's own
+hours, 0 too few check-ins to tell. It is left out where all are 0 (stations/checkins/busy.py).
 
 A feature's `spans` stands for its hours' spans where temporary closures (`closed`) take something out of them or other hours hold
 on some days (`dated`); `unknown` are the spans of days whose hours are unknown.
@@ -14,7 +18,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, cast
 
@@ -29,6 +33,8 @@ from django.utils.translation import override
 from geo import datum as datums
 from geo.hours import ZONE, Calendar
 from geo.models import District, SpecialDay
+from stations.checkins.busy import busy_digits, shown_quarter
+from stations.checkins.publishing import last_day_of_quarter
 from stations.registry import opening
 from stations.registry.models import (
     Condition,
@@ -43,13 +49,15 @@ from stations.registry.models import (
 from stations.registry.timetables import dated_between, hours_in, hours_of, timetable_of
 
 # Each change of a station, its facilities and its closures makes a new version of its row (stations/registry/triggers.py), so
-# the sum of versions moves on with every commit, in whatever order commits happen. The small tables are hashed whole.
+# the sum of versions moves on with every commit, in whatever order commits happen. The small tables are hashed whole. A quarter's
+# busy hours come with its row in one commit and never change.
 REVISION_SQL = """
     SELECT concat_ws('/', count(*), sum(version), max(id), max(updated_at),
         (SELECT md5(string_agg(concat_ws(',', date, kind, follows_weekday), ';' ORDER BY date)) FROM geo_specialday),
         (SELECT md5(string_agg(t::text, ';' ORDER BY code)) FROM registry_facilitytype t),
         (SELECT md5(string_agg(concat_ws(',', code, name, name_en, ST_AsText(ST_Envelope(outline))), ';' ORDER BY code))
-         FROM geo_district))
+         FROM geo_district),
+        (SELECT max(quarter) FROM checkins_busyquarter WHERE hours > 0))
     FROM registry_station
 """
 
@@ -105,6 +113,9 @@ def build(datum: str, now: datetime) -> dict[str, Any]:
     _add_facilities(features)
     _add_dated(features, rows, now, calendar)
     _add_closures(features, hours, now)
+    quarter = shown_quarter()
+    if quarter:
+        _add_busy(features, quarter)
     return {
         "type": "FeatureCollection",
         "datum": datum,
@@ -114,6 +125,7 @@ def build(datum: str, now: datetime) -> dict[str, Any]:
         "facilities": {one.code: _names(one.name_zh, one.name_en) for one in FacilityType.objects.all()},
         "districts": _districts(datum),
         "hours": hours,
+        **({"busy_quarter": [str(quarter), str(last_day_of_quarter(quarter))]} if quarter else {}),
         "features": features,
     }
 
@@ -199,6 +211,13 @@ def _add_facilities(features: list[dict[str, Any]]) -> None:
             feature["properties"]["working"] = working
         if broken:
             feature["properties"]["broken"] = dict(one.split(" ", 1) for one in broken)
+
+
+def _add_busy(features: list[dict[str, Any]], quarter: date) -> None:
+    digits = busy_digits(quarter)
+    for feature in features:
+        if feature["id"] in digits:
+            feature["properties"]["busy"] = digits[feature["id"]]
 
 
 def _add_dated(

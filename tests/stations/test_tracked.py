@@ -18,6 +18,7 @@ WITHOUT_HISTORY = {
     "checkins.Allowance": "counters of a day, forgotten after days",
     "checkins.Opinion": "an anonymous tap, written once",
     "checkins.BusyHour": "computed from counts once a quarter, and never changed",
+    "checkins.BusyQuarter": "written with them, once",
     "filing.Upload": "a file waiting for its sender, kept a day; what is imported of it is history of the stations",
     "unions.User_groups": "of Django's own administration, which superusers alone enter; roles are appointments",
     "unions.User_user_permissions": "of Django's own administration, which superusers alone enter",

@@ -72,18 +72,31 @@ class Tally(models.Model):
         return f"{self.count} at {self.station_id} on {self.day}, on paper"
 
 
+class BusyQuarter(models.Model):
+    """A quarter whose busy hours were published: it is not published again, whatever is counted of it later."""
+
+    quarter = models.DateField(primary_key=True, help_text="its first day")
+    published_at = models.DateTimeField()
+    hours = models.PositiveIntegerField(help_text="rows of BusyHour that it has")
+
+    def __str__(self) -> str:
+        return f"{self.quarter}: {self.hours}"
+
+
 class BusyHour(models.Model):
     """How busy a station usually is in an hour of the day: published once a quarter, and then left as it is.
 
     From quarters only, which do not overlap, so that no two answers can be subtracted; hours with fewer than ten visits have
-    no row (stations/checkins/publishing.py).
+    no row (stations/checkins/publishing.py). stations/checkins/busy.py writes them.
     """
 
     pk = models.CompositePrimaryKey("station_id", "quarter", "hour")
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="busy_hours")
     quarter = models.DateField(help_text="its first day")
     hour = models.PositiveSmallIntegerField()
-    level = models.PositiveSmallIntegerField(help_text="1 quiet, 2 busy, 3 very busy")
+    level = models.PositiveSmallIntegerField(
+        help_text="1 quieter, 2 busier, 3 busiest: among this station's own hours"
+    )
 
     class Meta:
         constraints = [

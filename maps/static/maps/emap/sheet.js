@@ -37,6 +37,35 @@ jieli.sheet = (() => {
     return make("div", {}, make("h2", {}, gettext("Facilities")), make("ul", { class: "kit" }, ...working, ...broken));
   };
 
+  const levelWords = (level) => [gettext("too few check-ins to tell"), gettext("quieter"), gettext("busier"), gettext("busiest")][level];
+
+  /** Runs of the busiest hours, such as 12:00-14:00. */
+  const busiest = (levels) => {
+    const top = Math.max(...levels);
+    const runs = [];
+    levels.forEach((level, hour) => {
+      if (level !== top) return;
+      if (runs.length > 0 && runs[runs.length - 1][1] === hour) runs[runs.length - 1][1] = hour + 1;
+      else runs.push([hour, hour + 1]);
+    });
+    return runs.map(([from, to]) => `${from}:00-${to}:00`).join(gettext(", "));
+  };
+
+  const busyBar = (level, hour) => make("li", { class: `level-${level}`, title: `${hour}:00 ${levelWords(level)}` },
+    make("i", { "aria-hidden": "true" }), make("b", {}, String(hour)), make("span", { class: "unseen" }, `:00 ${levelWords(level)}`));
+
+  const busy = (station, data) => {
+    const head = make("h2", {}, gettext("Usually busy at"));
+    if (!station.busy) return make("div", {}, head, make("p", { class: "soft" }, gettext("Not enough check-ins yet.")));
+    const levels = [...station.busy].map(Number);
+    const bars = levels.map(busyBar).slice(levels.findIndex(Boolean), 24 - [...levels].reverse().findIndex(Boolean));
+    return make("div", {}, head,
+      make("p", {}, `${gettext("Busiest")} ${busiest(levels)}`),
+      make("ol", { class: "busy" }, ...bars),
+      make("p", { class: "soft small" }, interpolate(
+        gettext("By check-ins from %s to %s, compared with the other hours of this station."), data.busy_quarter)));
+  };
+
   const ways = (station) => {
     const links = document.getElementById("ways").content.cloneNode(true);
     links.querySelectorAll("a").forEach((link) => {
@@ -76,6 +105,7 @@ jieli.sheet = (() => {
         station.plate ? fact(gettext("Nameplate number"), station.plate) : null),
       offers(station, data),
       kit(station, data),
+      busy(station, data),
       make("div", { class: "actions" },
         copyButton(gettext("Copy link"), gettext("Copied"), link),
         make("a", { class: "button small-button", href: link }, icon("share"), gettext("Page of this station"))));
