@@ -100,8 +100,10 @@ class BusyDay:
 def busy_day(station: Station) -> BusyDay | None:
     """None where nothing of the station is published."""
     quarter = shown_quarter()
+    if quarter is None:
+        return None
     found = dict(BusyHour.objects.filter(station=station, quarter=quarter).values_list("hour", "level"))
-    if quarter is None or not found:
+    if not found:
         return None
     bars = [BusyBar(hour, found.get(hour, 0)) for hour in range(min(found), max(found) + 1)]
     return BusyDay(quarter, last_day_of_quarter(quarter), bars)
