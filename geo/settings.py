@@ -184,7 +184,7 @@ AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "stations.unions.signing_in.counted_as"
 AXES_LOCKOUT_TEMPLATE = "unions/locked.html"
-AXES_IPWARE_PROXY_COUNT = env.int("JIELI_PROXY_COUNT", default=0)
+JIELI_PROXY_COUNT = AXES_IPWARE_PROXY_COUNT = env.int("JIELI_PROXY_COUNT", default=0)
 
 # Language and time: Chinese unless the reader asks for English; Asia/Shanghai for people, UTC in the database.
 LANGUAGE_CODE = "zh-hans"
@@ -265,7 +265,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "stations.rest.schema.DescribedOperation",
     "DEFAULT_THROTTLE_RATES": {"sign-in": "30/min"},
     "EXCEPTION_HANDLER": "stations.rest.errors.refused",
-    "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,
+    "NUM_PROXIES": JIELI_PROXY_COUNT,
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer"}
 SPECTACULAR_SETTINGS = {

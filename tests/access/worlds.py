@@ -11,6 +11,7 @@ from knox.models import AuthToken
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
+from stations.checkins.models import StationCode
 from stations.filing.choices import FilingKind, FilingState
 from stations.filing.freezing import frozen
 from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep, Upload
@@ -78,6 +79,7 @@ class World:
         self.sanitation = self.station("环卫", kind="sanitation", nameplate_no=f"310101-{self.mark}002")
         for station in (self.public, self.hidden, self.sanitation):
             StationManager.objects.create(user=self.manager, station=station, since=THEN)
+        StationCode.objects.create(station=self.public, version=1, issued_at=THEN)
         self.closure = TemporaryClosure.objects.create(
             station=self.public, during=(THEN, None), reason="停电"
         )

@@ -2,8 +2,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from stations.checkins.models import StationCode
+from stations.checkins.rules import code_text
 from stations.filing.actions import add_station, draft_filing, edit_head
 from stations.filing.changes import edit_live
 from stations.filing.models import FieldChange
@@ -45,8 +48,14 @@ def made(make_station, mona, bob, alice, west_union):
     )
     head = {"contact_name": "乙某", "contact_email": "b@example.org", "contact_phone": "13900000002"}
     edit_head(filing=item.filing, by=bob, **head)
+    StationCode.objects.create(station=station, version=1, issued_at=timezone.now())
     return {
         "station": station.pk,
+        "check_in": {
+            "id": "6f1d1d0e-0000-4000-8000-000000000001",
+            "code": code_text(station.pk, 1, key=settings.JIELI_CODE_KEYS[0]),
+            "made_at": timezone.now().isoformat(),
+        },
         "filing": filing.pk,
         "item": item.pk,
         "change": change.pk,

@@ -67,6 +67,10 @@ ALL = [
           lambda made: {"stations": [made["station"]]}),
     Write("patch", "/api/filings/{filing}/items/{item}/", "bob", ROW | {"reason"}, lambda made: {"name": "改名"}),
     Write("delete", "/api/filings/{filing}/items/{item}/", "bob", set()),
+    Write("post", "/api/check-ins/", "bob",
+          {"id", "code", "made_at", "sent_at", "occupation", "position", "ticket"}, lambda made: made["check_in"]),
+    Write("post", "/api/check-ins/batch/", "bob", {"sent_at", "check_ins"},
+          lambda made: {"check_ins": [made["check_in"]]}),
 ]  # fmt: skip
 
 

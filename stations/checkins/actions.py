@@ -1,0 +1,247 @@
+"""A phone's check-ins are taken: one path for one of them and for a hundred that waited in a queue (chapter 4, 1)."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext
+
+from stations.checkins import rules
+from stations.checkins.choices import Band, Grade, SetAside
+from stations.checkins.pseudonyms import pseudonym
+from stations.checkins.rules import Position
+from stations.registry.choices import StationStatus
+
+CREATED, REPLAYED, CONFLICT, GONE, REFUSED = 201, 200, 409, 410, 422
+NOT_YET_OR_NO_MORE = (StationStatus.PLANNED, StationStatus.WITHDRAWN)
+
+CARDS = """
+SELECT code.station_id, code.version, code.revoked_at IS NOT NULL, station.status,
+       ST_X(station.point::geometry), ST_Y(station.point::geometry)
+  FROM checkins_stationcode code JOIN registry_station station ON station.id = code.station_id
+ WHERE code.station_id = ANY (%s)
+"""
+TAKE = "SELECT n, status, station, proof, aside FROM checkins_take(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """What a phone tells of a visit. `made_at` and `sent_at` are by its own clock."""
+
+    id: UUID
+    code: str
+    made_at: datetime
+    sent_at: datetime | None = None
+    occupation: str = "unknown"
+    position: Position | None = None
+    ticket: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of it: `status` as in HTTP, 201 new, 200 known, 409 another of this id, 410 revoked code, 422 not taken."""
+
+    id: UUID
+    status: int
+    station_id: int | None = None
+    grade: str = ""
+    set_aside: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What must be known of a code and its station."""
+
+    station_id: int
+    version: int
+    revoked: bool
+    status: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """An arrival that is of a station of ours; `refusal` says why it would not be taken if it were new."""
+
+    arrival: Arrival
+    card: _Card
+    at: datetime
+    refusal: Answer | None
+
+
+def check_in(arrivals: Sequence[Arrival], *, device: str, address: str, now: datetime) -> list[Answer]:
+    """Take a phone's check-ins, an answer each in their order, given only after the database has committed them.
+
+    Do not call it inside a transaction. One that is known already gets the answer it got first, whatever has become of its code
+    since; so after any error the same may be sent again. DatabaseError where the database is away: then nothing is known.
+    """
+    answers: dict[int, Answer] = {}
+    visits: dict[int, _Visit] = {}
+    first: dict[UUID, int] = {}
+    scanned = [_scanned(one.code) for one in arrivals]
+    cards = _cards({code[0] for code in scanned if code})
+    for n, (arrival, code) in enumerate(zip(arrivals, scanned, strict=True)):
+        card = cards.get(code) if code else None
+        if card is None:
+            answers[n] = _refused(
+                arrival, gettext("This is no code of ours: scan the poster at the station again.")
+            )
+        elif first.setdefault(arrival.id, n) == n:
+            visits[n] = _visit(arrival, card, now)
+    answers |= _taken(visits, device=device, address=address, now=now)
+    for n, arrival in enumerate(arrivals):
+        if n not in answers:
+            answers[n] = _again(arrival, arrivals[first[arrival.id]], answers[first[arrival.id]])
+    return [answers[n] for n in range(len(arrivals))]
+
+
+def _scanned(text: str) -> tuple[int, int] | None:
+    try:
+        return rules.read_code(text, keys=settings.JIELI_CODE_KEYS)
+    except rules.BadCodeError:
+        return None
+
+
+def _cards(stations: set[int]) -> dict[tuple[int, int], _Card]:
+    if not stations:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(CARDS, [list(stations)])
+        return {(row[0], row[1]): _Card(*row) for row in cursor.fetchall()}
+
+
+def _visit(arrival: Arrival, card: _Card, now: datetime) -> _Visit:
+    refusal, at = None, now
+    try:
+        late = timedelta(days=settings.JIELI_CHECKIN_LATE_DAYS)
+        at = rules.counted_moment(
+            made_at=arrival.made_at, sent_at=arrival.sent_at, received_at=now, late=late
+        )
+    except rules.TooLateError:
+        days = settings.JIELI_CHECKIN_LATE_DAYS
+        message = gettext("This check-in is more than {days} days old and is no longer taken.")
+        refusal = _refused(arrival, message.format(days=days))
+    except rules.FutureError:
+        refusal = _refused(arrival, gettext("It was made after it was sent: set the phone's clock right."))
+    return _Visit(arrival, card, at, _refused_by(card, arrival) or refusal)
+
+
+def _refused_by(card: _Card, arrival: Arrival) -> Answer | None:
+    if card.revoked:
+        message = gettext(
+            "This poster is no longer in force: scan the new one at the station, or tell its manager."
+        )
+        return replace(_refused(arrival, message), status=GONE)
+    if card.status in NOT_YET_OR_NO_MORE:
+        return _refused(
+            arrival, gettext("This is not a station at present: look on the map for another one nearby.")
+        )
+    return None
+
+
+def _refused(arrival: Arrival, detail: str) -> Answer:
+    return Answer(id=arrival.id, status=REFUSED, detail=detail)
+
+
+def _taken(visits: dict[int, _Visit], *, device: str, address: str, now: datetime) -> dict[int, Answer]:
+    """The answers to `visits` by their keys, after the one statement that looks, decides and stores."""
+    if not visits:
+        return {}
+    rows = list(_rows(visits, device=device, address=address, now=now))
+    limits = [
+        timedelta(minutes=settings.JIELI_CHECKIN_COOLING_MINUTES),
+        settings.JIELI_CHECKIN_DEVICE_CAP,
+        settings.JIELI_CHECKIN_ADDRESS_CAP,
+        rules.SPEED_KMH / 3.6,
+        rules.SPEED_FLOOR_M,
+        rules.AROUND,
+        rules.ROUND_HOURS,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [json.dumps(rows), now, *limits])
+        found = {n: row for n, *row in cursor.fetchall()}
+    return {n: _answer(visit, found.get(n)) for n, visit in visits.items()}
+
+
+def _rows(visits: dict[int, _Visit], *, device: str, address: str, now: datetime) -> Iterator[dict[str, Any]]:
+    """What the database is told of them: no position, no device and no address."""
+    metres = _metres(visits.values())
+    for n, visit in visits.items():
+        arrival, at = visit.arrival, visit.at
+        wrong = rules.clock_is_wrong(made_at=arrival.made_at, sent_at=arrival.sent_at, received_at=now)
+        yield {
+            "n": n,
+            "refused": visit.refusal is not None,
+            "id": str(arrival.id),
+            "at": at.isoformat(),
+            "made_at": arrival.made_at.isoformat(),
+            "station_id": visit.card.station_id,
+            "occupation": arrival.occupation,
+            "grade": _grade(visit, metres.get(arrival.id)),
+            "band": rules.band(metres[arrival.id]) if arrival.id in metres else Band.UNKNOWN,
+            "set_aside": SetAside.CLOCK if wrong else SetAside.COUNTED,
+            "pseudonym": rf"\x{pseudonym(f'device {device}', at).hex()}",
+            "address": rf"\x{pseudonym(f'address {address}', at).hex()}",
+        }
+
+
+def _metres(visits: Iterable[_Visit]) -> dict[UUID, float]:
+    placed = [(one, one.arrival.position) for one in visits if one.arrival.position]
+    if not placed:
+        return {}
+    places = [(visit.card.lon, visit.card.lat) for visit, _ in placed]
+    metres = rules.distances_m([position for _, position in placed], places)
+    return {visit.arrival.id: float(far) for (visit, _), far in zip(placed, metres, strict=True)}
+
+
+def _grade(visit: _Visit, metres: float | None) -> str:
+    position = visit.arrival.position
+    if position and metres is not None and rules.is_near(metres, position.accuracy_m):
+        return Grade.NEAR
+    return Grade.CODE
+
+
+def _answer(visit: _Visit, found: list[Any] | None) -> Answer:
+    if found is None:  # new, and not to be taken
+        return cast(Answer, visit.refusal)
+    status, station, grade, aside = found
+    if status == CONFLICT:
+        return _conflict(visit.arrival)
+    return Answer(
+        id=visit.arrival.id,
+        status=status,
+        station_id=station,
+        grade=grade,
+        set_aside=aside,
+        detail=_told(aside),
+    )
+
+
+def _conflict(arrival: Arrival) -> Answer:
+    message = gettext("Another check-in has this id: make a new id for a new check-in.")
+    return Answer(id=arrival.id, status=CONFLICT, detail=message)
+
+
+def _told(aside: str) -> str:
+    if aside == SetAside.COUNTED:
+        return gettext("Checked in.")
+    return gettext("Checked in, but not counted: {why}.").format(why=SetAside(aside).label)
+
+
+def _again(arrival: Arrival, first: Arrival, answer: Answer) -> Answer:
+    """The answer to one that came before in the same call."""
+    if answer.status not in (CREATED, REPLAYED):
+        return answer
+    same = (arrival.code, arrival.made_at, arrival.occupation) == (
+        first.code,
+        first.made_at,
+        first.occupation,
+    )
+    return replace(answer, status=REPLAYED) if same else _conflict(arrival)

@@ -1,0 +1,138 @@
+"""The statement that takes check-ins, as migration 0004 makes it. What it does is told in docs/architecture.md, "Check-ins".
+
+`checkins_take` decides and stores up to a hundred arrivals in one statement, so that a check-in costs one commit. It is
+VOLATILE: each of its own statements sees what was committed while it waited for its locks. Plans are kept and made for
+indexes, since a partition is empty when it is first planned for and large later.
+"""
+
+TAKE = """
+CREATE FUNCTION checkins_take(
+    arrivals json, received timestamptz, cooling interval, device_cap int, address_cap int,
+    metres_a_second float, floor_m float, around interval, round_hours int
+) RETURNS TABLE (n int, status int, station bigint, proof text, aside text) LANGUAGE plpgsql VOLATILE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+    most_seen CONSTANT int := 1000;
+    given record;
+    visit checkins_checkin;
+    seen checkins_checkin[];       -- stored visits of the same phones around these, counted or not
+    counted checkins_checkin[];    -- those of them that are counted, and of this call
+    spent checkins_allowance[] := '{}';
+    taken checkins_checkin[] := '{}';
+    round_the_clock timestamptz[] := '{}';
+    too_fast boolean;
+    too_soon boolean;
+    by_phone int;
+    by_address int;
+BEGIN
+    -- One order for all: these locks by key, stations by id (the foreign key), then counters by key.
+    PERFORM pg_advisory_xact_lock(key)
+       FROM (SELECT DISTINCT hashtextextended(name, 0) AS key
+               FROM json_to_recordset(arrivals) AS one (id uuid, station_id bigint, pseudonym text, address text),
+                    unnest(ARRAY[id::text, pseudonym, address || station_id]) AS name
+              ORDER BY key) AS keys;
+
+    -- A phone with more than that many visits in a day is no worker's, and has spent its allowance.
+    seen := ARRAY(
+        SELECT near FROM (SELECT pseudonym, min(at) AS earliest, max(at) AS latest
+                            FROM json_to_recordset(arrivals) AS one (at timestamptz, pseudonym bytea, refused boolean)
+                           WHERE NOT refused GROUP BY 1) AS phone,
+               LATERAL (SELECT kept FROM checkins_checkin AS kept
+                         WHERE kept.pseudonym = phone.pseudonym AND kept.set_aside <> 'clock'
+                           AND kept.at BETWEEN phone.earliest - around AND phone.latest + around
+                         ORDER BY kept.at DESC LIMIT most_seen) AS around_it (near));
+    counted := ARRAY(SELECT one FROM unnest(seen) AS one WHERE set_aside = '');
+
+    IF cardinality(seen) + json_array_length(arrivals) >= round_hours THEN
+        round_the_clock := ARRAY(
+            SELECT hour FROM (
+                SELECT hour, count(*) OVER (ORDER BY hour RANGE BETWEEN '23 hours' PRECEDING AND CURRENT ROW) AS before,
+                       count(*) OVER (ORDER BY hour RANGE BETWEEN CURRENT ROW AND '23 hours' FOLLOWING) AS after
+                  FROM (SELECT date_trunc('hour', at) AS hour FROM unnest(seen)
+                         UNION SELECT date_trunc('hour', at) FROM json_to_recordset(arrivals)
+                               AS one (at timestamptz, refused boolean, set_aside text)
+                         WHERE NOT refused AND set_aside = '') AS hours) AS counts
+             WHERE before >= round_hours OR after >= round_hours);
+    END IF;
+
+    FOR given IN
+        SELECT one.*, (one.at AT TIME ZONE 'Asia/Shanghai')::date AS day,
+               kept.station_id AS kept_station, kept.made_at AS kept_made_at, kept.occupation AS kept_occupation,
+               kept.grade AS kept_grade, kept.set_aside AS kept_aside,
+               coalesce(phone.count, 0) AS phone_count, coalesce(network.count, 0) AS network_count
+          FROM json_to_recordset(arrivals) AS one (
+                   n int, refused boolean, id uuid, at timestamptz, made_at timestamptz, station_id bigint, occupation text,
+                   grade text, band text, set_aside text, pseudonym bytea, address bytea)
+          LEFT JOIN LATERAL (SELECT * FROM checkins_checkin WHERE id = one.id LIMIT 1) AS kept ON true
+          LEFT JOIN checkins_allowance AS phone ON phone.who = one.pseudonym AND phone.station_id = 0
+               AND phone.day = (one.at AT TIME ZONE 'Asia/Shanghai')::date
+          LEFT JOIN checkins_allowance AS network ON network.who = one.address AND network.station_id = one.station_id
+               AND network.day = (one.at AT TIME ZONE 'Asia/Shanghai')::date
+         ORDER BY one.at, one.id
+    LOOP
+        n := given.n;
+        IF given.kept_station IS NOT NULL THEN
+            status := CASE WHEN (given.station_id, given.made_at, given.occupation)
+                                = (given.kept_station, given.kept_made_at, given.kept_occupation) THEN 200 ELSE 409 END;
+            station := given.kept_station;
+            proof := given.kept_grade;
+            aside := given.kept_aside;
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        CONTINUE WHEN given.refused;
+
+        aside := given.set_aside;
+        too_fast := false;
+        too_soon := false;
+        IF aside = '' AND cardinality(counted) > 0 THEN
+            SELECT bool_or(other.station_id <> given.station_id
+                           AND other.at BETWEEN given.at - around AND given.at + around
+                           AND (SELECT greatest(apart, floor_m) > floor_m
+                                       AND apart > metres_a_second * abs(extract(epoch FROM given.at - other.at))
+                                  FROM (SELECT ST_Distance(here.point, there.point, false) AS apart
+                                          FROM registry_station AS here, registry_station AS there
+                                         WHERE here.id = given.station_id AND there.id = other.station_id) AS measured)),
+                   bool_or(other.station_id = given.station_id
+                           AND other.at > given.at - cooling AND other.at < given.at + cooling)
+              INTO too_fast, too_soon
+              FROM unnest(counted) AS other WHERE other.pseudonym = given.pseudonym;
+        END IF;
+        SELECT coalesce(sum(count) FILTER (WHERE who = given.pseudonym AND station_id = 0), 0) + given.phone_count,
+               coalesce(sum(count) FILTER (WHERE who = given.address AND station_id = given.station_id), 0) + given.network_count
+          INTO by_phone, by_address FROM unnest(spent) WHERE day = given.day;
+        aside := CASE WHEN aside <> '' THEN aside
+                      WHEN too_fast THEN 'speed'
+                      WHEN date_trunc('hour', given.at) = ANY (round_the_clock) THEN 'round'
+                      WHEN too_soon THEN 'cooling'
+                      WHEN by_phone >= device_cap THEN 'device'
+                      WHEN given.grade <> 'screen' AND by_address >= address_cap THEN 'address'
+                      ELSE '' END;
+        visit := ROW(given.id, given.at, given.made_at, received, given.station_id, given.occupation, given.grade, given.band,
+                     aside, given.pseudonym);
+        taken := array_append(taken, visit);
+        IF aside = '' THEN
+            counted := array_append(counted, visit);
+            spent := array_append(spent, ROW(given.day, given.pseudonym, 0, 1)::checkins_allowance);
+            IF given.grade <> 'screen' THEN
+                spent := array_append(spent, ROW(given.day, given.address, given.station_id, 1)::checkins_allowance);
+            END IF;
+        END IF;
+        status := 201;
+        station := given.station_id;
+        proof := given.grade;
+        RETURN NEXT;
+    END LOOP;
+
+    INSERT INTO checkins_checkin SELECT * FROM unnest(taken) ORDER BY station_id, at, id;
+    INSERT INTO checkins_allowance AS kept (day, who, station_id, count)
+    SELECT day, who, station_id, sum(count) FROM unnest(spent) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+        ON CONFLICT (day, who, station_id) DO UPDATE SET count = kept.count + excluded.count;
+END $$;
+"""
+
+UNDO = """
+DROP FUNCTION checkins_take(json, timestamptz, interval, int, int, float, float, interval, int);
+"""
