@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext
 
-from stations.checkins import rules
+from stations.checkins import codes, rules
 from stations.checkins.choices import Band, Grade, SetAside
 from stations.checkins.pseudonyms import pseudonym
 from stations.checkins.rules import Position
@@ -104,9 +104,10 @@ def check_in(arrivals: Sequence[Arrival], *, device: str, address: str, now: dat
 
 def _scanned(text: str) -> tuple[int, int] | None:
     try:
-        return rules.read_code(text, keys=settings.JIELI_CODE_KEYS)
-    except rules.BadCodeError:
+        found = codes.read(text)
+    except codes.BadCodeError:
         return None
+    return found.station_id, found.version
 
 
 def _cards(stations: set[int]) -> dict[tuple[int, int], _Card]:

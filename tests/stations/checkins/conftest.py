@@ -12,9 +12,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from stations.checkins.code_rules import code_text
 from stations.checkins.devices import COOKIE
 from stations.checkins.models import StationCode
-from stations.checkins.rules import code_text
 
 
 @pytest.fixture(autouse=True)

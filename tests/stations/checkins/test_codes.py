@@ -2,14 +2,14 @@
 
 import pytest
 
-from stations.checkins.rules import BadCodeError, code_text, read_code
+from stations.checkins.code_rules import BadCodeError, Scanned, code_text, read_code
 
 KEYS = ["a key", "an older key"]
 
 
 def test_a_code_names_its_station_and_version_under_every_key_still_kept():
-    assert read_code(code_text(12, 3, key="a key"), keys=KEYS) == (12, 3)
-    assert read_code(code_text(12, 3, key="an older key"), keys=KEYS) == (12, 3)
+    assert read_code(code_text(12, 3, key="a key"), keys=KEYS) == Scanned(12, 3)
+    assert read_code(code_text(12, 3, key="an older key"), keys=KEYS) == Scanned(12, 3)
 
 
 @pytest.mark.parametrize(
