@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from maps.desk import todo
 from maps.frame import has_care
+from stations.checkins.alarms import alarms
 from stations.registry.models import Station
 from stations.unions.models import Role, User
 
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "own_stations": todo.own_stations(user, now),
         "own_changes": todo.own_changes(user, now) if user.managed_station_ids else [],
         "filing_tiles": todo.filing_tiles(user),
+        "alarms": list(alarms(now)) if user.is_superuser or user.has_role(Role.CENTRE_OFFICER) else [],
     }
     if user.held or user.is_superuser:
         found = Station.objects.in_care_of(user)

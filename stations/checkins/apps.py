@@ -5,3 +5,6 @@ class CheckinsConfig(AppConfig):
     name = "stations.checkins"
     label = "checkins"
     verbose_name = "Check-ins"
+
+    def ready(self) -> None:
+        from stations.checkins import alarms  # noqa: F401 - registers its checks

@@ -17,6 +17,8 @@ WITHOUT_HISTORY = {
     "checkins.MonthKey": "a secret that is to be forgotten",
     "checkins.Allowance": "counters of a day, forgotten after days",
     "checkins.Opinion": "an anonymous tap, written once",
+    "checkins.Purge": "itself a record that is only added to",
+    "checkins.UpkeepStep": "how the upkeep went last; its log tells the rest",
     "checkins.BusyHour": "computed from counts once a quarter, and never changed",
     "checkins.BusyQuarter": "written with them, once",
     "filing.Upload": "a file waiting for its sender, kept a day; what is imported of it is history of the stations",
