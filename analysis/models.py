@@ -10,6 +10,7 @@ class AnalysisRun(models.Model):
 
     class Question(models.TextChoices):
         COVERAGE = "coverage"
+        HEAT = "heat"
 
     question = models.CharField(max_length=20, choices=Question)
     parameters = models.JSONField(help_text="every parameter with its unit in the name")
@@ -17,7 +18,8 @@ class AnalysisRun(models.Model):
     summary = models.JSONField(help_text="the totals")
     result = models.BinaryField(help_text="the answer by cell and hour of the week, as Parquet")
     usage = models.BinaryField(
-        default=bytes, help_text="check-ins per open station-hour by cell and hour, as Parquet"
+        default=bytes,
+        help_text="coverage: check-ins per open station-hour by cell and hour; heat: the stations; as Parquet",
     )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(auto_now_add=True)

@@ -7,25 +7,23 @@ The answer by cell and hour is kept as Parquet, which `analysis.results` reads.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date
 from typing import Any, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from django.db import connection
-from django.db.models import Count, Max, Min
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from analysis import coverage, demand, heat
+from analysis import coverage, demand, heat, usage
 from analysis.activity.models import ActivityDataset
 from analysis.models import AnalysisRun
 from geo.frames import from_queryset, lonlat
-from geo.hours import ZONE, HoursError, parse
+from geo.hours import HoursError, parse
 from geo.models import District
-from stations.checkins.models import CheckIn
+from stations.checkins.models.usage import EVERY_OCCUPATION
 from stations.occupations import Occupation
 from stations.registry.models import Station
 from stations.unions.models import User
@@ -225,34 +223,21 @@ def _points(datasets: Sequence[ActivityDataset], district: str) -> pd.DataFrame:
 
 
 def _usage(stations: Stations, occupations: Sequence[str]) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Check-ins per open station-hour (`heat.usage_by_cell`), and what was counted."""
-    rows = CheckIn.objects.filter(station__in=Station.objects.public())
-    if occupations:
-        rows = rows.filter(occupation__in=occupations)
-    span = rows.aggregate(first=Min("at"), last=Max("at"), count=Count("id"))
-    weeks = _weeks(span["first"], span["last"]) if span["count"] else 1.0
-    grouped = rows.values(
-        "station_id",
-        weekday=ExtractIsoWeekDay("at", tzinfo=ZONE),
-        hour=ExtractHour("at", tzinfo=ZONE),
-    ).annotate(count=Count("id"))
-    counted = pd.DataFrame.from_records(
-        [(one["station_id"], (one["weekday"] - 1) * 24 + one["hour"], one["count"]) for one in grouped],
-        columns=["station", "hour_of_week", "count"],
+    """Check-ins per open station-hour (`heat.usage_by_cell`), and what was counted: all that ever was."""
+    days = usage.counted_days()
+    first, last = days or (date.min, date.min)
+    counts = usage.week_counts(stations.table["station"], first, last, occupations or [EVERY_OCCUPATION]).sum(
+        axis=0
     )
-    use = heat.usage_by_cell(
-        stations.table, counted, stations.hours, weeks=weeks, resolution=USAGE_RESOLUTION
-    )
-    seen = {"count": span["count"], "first_at": None, "last_at": None, "weeks": round(weeks, 3)}
-    if span["count"]:
-        seen |= {"first_at": span["first"].isoformat(), "last_at": span["last"].isoformat()}
+    weeks = ((last - first).days + 1) / 7
+    use = heat.usage_by_cell(stations.table, counts, stations.hours, weeks=weeks, resolution=USAGE_RESOLUTION)
+    seen = {
+        "count": int(counts.sum()),
+        "first_day": first.isoformat() if days else None,
+        "last_day": last.isoformat() if days else None,
+        "weeks": round(weeks, 3),
+    }
     return use, seen
-
-
-def _weeks(first: datetime, last: datetime) -> float:
-    """Whole local days from the first to the last check-in, in weeks."""
-    days = last.astimezone(ZONE).date() - first.astimezone(ZONE).date() + timedelta(days=1)
-    return days.days / 7
 
 
 def _described(datasets: Sequence[ActivityDataset], points: pd.DataFrame) -> list[dict[str, Any]]:

@@ -35,6 +35,8 @@ def check_in(rng: np.random.Generator, stations: list[Station], *, days: int, to
     total = rows.getvalue().count("\n")
     rows.seek(0)
     with connection.cursor() as cursor:
+        for month in sorted({day.replace(day=1) for day in dates}):
+            cursor.execute("SELECT checkins_make_partition(%s)", [month])
         cursor.copy_expert(
             "COPY checkins_checkin (id, station_id, at, made_at, received_at, occupation, grade, band, set_aside, pseudonym)"
             " FROM STDIN",

@@ -1,4 +1,4 @@
-"""`manage.py analyse coverage`: whom do the stations miss, and when?"""
+"""`manage.py analyse coverage`: whom do the stations miss, and when? `manage.py analyse heat`: how are they used?"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,6 +8,7 @@ import pandas as pd
 from django.core.management.base import BaseCommand, CommandError
 
 from analysis import outputs
+from analysis.heat_runs import run_heat
 from analysis.models import AnalysisRun
 from analysis.results import coverage_result
 from analysis.runs import RunError, run_coverage
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     help = "Answer a planner's question from the loaded activity and the public stations, and keep the run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("question", choices=["coverage"])
+        parser.add_argument("question", choices=["coverage", "heat"])
         parser.add_argument("--occupation", action="append", default=[], choices=Occupation.values)
         parser.add_argument("--dataset", action="append", default=[], help="name; all when not given")
         parser.add_argument("--district", default="", help="code: only the demand in this district")
@@ -40,6 +41,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="folder for the GeoPackage and the CSV")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["question"] == "heat":
+            self._tell_heat()
+            return
         try:
             run = run_coverage(
                 by=None,
@@ -57,6 +61,17 @@ class Command(BaseCommand):
         self._print(run)
         if options["out"]:
             self._write(run, options["out"])
+
+    def _tell_heat(self) -> None:
+        """Every settled quarter that was not told before; none of the options concerns it."""
+        made = run_heat(by=None)
+        for run in made:
+            told = f"{run.summary['cells_told']:,} of {run.summary['cells']:,} cells"
+            self.stdout.write(
+                f"Heat run {run.pk}: {run.parameters['first_day']} to {run.parameters['last_day']}, {told} told."
+            )
+        if not made:
+            self.stdout.write("No settled quarter with check-ins that was not told before.")
 
     def _print(self, run: AnalysisRun) -> None:
         seconds = (run.finished_at - run.started_at).total_seconds()

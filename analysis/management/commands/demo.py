@@ -1,18 +1,21 @@
 """Build the demonstration city."""
 
 from argparse import ArgumentTypeError
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
 import pghistory
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from analysis import runs
 from analysis.demo import city, filings, people, places, visits, work
+from analysis.heat_runs import run_heat
 from geo.hours import ZONE
+from stations.checkins.publishing import settled_quarter
 from stations.registry.models import Station
 
 
@@ -30,7 +33,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=20180227)
         parser.add_argument("--stations", type=_positive, default=1_300)
-        parser.add_argument("--days", type=_positive, default=90, help="days of check-ins up to yesterday")
+        parser.add_argument(
+            "--days",
+            type=_positive,
+            help="days of check-ins up to yesterday; by default from the start of the last quarter that heat can show",
+        )
         parser.add_argument(
             "--activity-days", type=_positive, default=14, help="days of workers' activity up to yesterday"
         )
@@ -57,9 +64,12 @@ class Command(BaseCommand):
     @pghistory.context(command="demo")
     @transaction.atomic
     def _build(
-        self, *, seed: int, stations: int, days: int, activity_days: int, today: date | None, **_: Any
+        self, *, seed: int, stations: int, days: int | None, activity_days: int, today: date | None, **_: Any
     ) -> None:
         today = today or datetime.now(ZONE).date()
+        now = datetime.combine(today, time(12), ZONE)
+        settled, _last = settled_quarter(now, late_days=settings.JIELI_CHECKIN_LATE_DAYS)
+        days = days or (today - settled).days
         call_command("load_districts", if_empty=True, stdout=self.stdout)
         rng = np.random.default_rng(seed)
         made_up = city.lay_out(rng)
@@ -71,6 +81,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{points:,} points of activity of {len(work.TRADES)} occupations in {activity_days} days"
         )
+        for quarter in run_heat(by=None, now=now):
+            self.stdout.write(f"heat of the quarter from {quarter.parameters['first_day']}")
         total = runs.run_coverage(by=None).summary["total"]
         self.stdout.write(f"{total['open_share']:.0%} of worker-hours within 500 m of an open station")
         people.appoint()
