@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from stations.filing import rules
 from stations.filing.annex2 import export, form, uploads
 from stations.filing.annex2.forms import UploadForm
-from stations.filing.annex2.paper import NoChineseFontError, TooLongError, filing_pdf
+from stations.filing.annex2.paper import filing_pdf
 from stations.filing.annex2.rejects import rejects_book
 from stations.filing.annex2.uploads import DryRun
 from stations.filing.models import Filing, Upload
@@ -21,6 +21,7 @@ from stations.filing.rules import FilingError
 from stations.registry import words
 from stations.registry.rules import RuleError
 from stations.registry.wording import told
+from stations.typesetting import NoChineseFontError, TooLongError
 from stations.unions.access import Ability, may_somewhere
 from stations.unions.models import User
 

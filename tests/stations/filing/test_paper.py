@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from stations.filing.actions import add_station, edit_head, submit
 from stations.filing.annex2 import paper
-from stations.filing.annex2.paper import NoChineseFontError, TooLongError, filing_pdf
-from stations.filing.annex2.typeset import usable
+from stations.filing.annex2.paper import filing_pdf
 from stations.filing.changes import edit_live
 from stations.filing.models import Filing
 from stations.registry.models import Station
+from stations.typesetting import NoChineseFontError, TooLongError
+from stations.typesetting.program import usable
 from tests.acceptance.test_annex_2 import pages
 
 PAYLOADS = (

@@ -1,4 +1,5 @@
-"""Typeset a form in a process of its own: `typeset.py SOURCE [FONT FOLDER ...]`, data as JSON on stdin, the PDF on stdout.
+"""Typeset a paper in a process of its own: `program.py SOURCE PPI [FONT FOLDER ...]`, data as JSON on stdin, the file on stdout:
+a PDF where PPI is 0, else a PNG.
 
 The typesetter keeps everything it ever set in memory (100 MB for a form of 500 stations), so it must end with each form.
 Ends with NO_CHINESE_FONT where the machine has none.
@@ -21,7 +22,7 @@ CHINESE = (
 LATIN = ("DejaVu Sans",)
 
 
-def main(source: str, *folders: str) -> int:
+def main(source: str, ppi: str, *folders: str) -> int:
     fonts = typst.Fonts(font_paths=[folder for folder in folders if Path(folder).is_dir()])
     names = usable(fonts.families())
     if not names:
@@ -29,14 +30,13 @@ def main(source: str, *folders: str) -> int:
     data = {**json.load(sys.stdin.buffer), "fonts": names}
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     root = str(Path(source).parent)
-    sys.stdout.buffer.write(
-        typst.compile(source, root=root, font_paths=fonts, sys_inputs=inputs, format="pdf")
-    )
+    kind = {"format": "png", "ppi": float(ppi)} if int(ppi) else {"format": "pdf"}
+    sys.stdout.buffer.write(typst.compile(source, root=root, font_paths=fonts, sys_inputs=inputs, **kind))
     return 0
 
 
 def usable(families: Sequence[str]) -> list[str]:
-    """The fonts to set the form in, the first for what it has; none where no Chinese one is there."""
+    """The fonts to set the paper in, the first for what it has; none where no Chinese one is there."""
     chinese = [name for name in CHINESE if name in families]
     return [*chinese, *LATIN] if chinese else []
 
