@@ -7,6 +7,7 @@ from django.views.i18n import JavaScriptCatalog
 handler404 = "maps.frame.not_found"
 
 urlpatterns = [
+    path("api/", include("stations.checkins.api_urls")),  # first: the busiest by far
     path("", include("maps.emap.urls")),
     path("planner/", include("maps.planner.urls")),
     path("q/", include("stations.checkins.public_urls")),
@@ -19,7 +20,6 @@ urlpatterns = [
     path("api/", include("stations.registry.api_urls")),
     path("api/", include("stations.unions.api_urls")),
     path("api/", include("stations.filing.api_urls")),
-    path("api/", include("stations.checkins.api_urls")),
     path("accounts/", include("stations.unions.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

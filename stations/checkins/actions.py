@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext
 
-from stations.checkins import codes, rules
+from geo.health import DATABASE_AWAY
+from stations.checkins import code_rules, codes, rules
 from stations.checkins.choices import Band, Grade, SetAside
 from stations.checkins.pseudonyms import pseudonym
 from stations.checkins.rules import Position
@@ -71,6 +72,7 @@ class _Visit:
     """An arrival that is of a station of ours; `refusal` says why it would not be taken if it were new."""
 
     arrival: Arrival
+    code: codes.Scanned
     card: _Card
     at: datetime
     refusal: Answer | None
@@ -86,15 +88,15 @@ def check_in(arrivals: Sequence[Arrival], *, device: str, address: str, now: dat
     visits: dict[int, _Visit] = {}
     first: dict[UUID, int] = {}
     scanned = [_scanned(one.code) for one in arrivals]
-    cards = _cards({code[0] for code in scanned if code})
+    cards = _cards({code.station_id for code in scanned if code})
     for n, (arrival, code) in enumerate(zip(arrivals, scanned, strict=True)):
-        card = cards.get(code) if code else None
-        if card is None:
+        card = cards.get((code.station_id, code.version)) if code else None
+        if code is None or card is None:
             answers[n] = _refused(
                 arrival, gettext("This is no code of ours: scan the poster at the station again.")
             )
         elif first.setdefault(arrival.id, n) == n:
-            visits[n] = _visit(arrival, card, now)
+            visits[n] = _visit(arrival, code, card, now)
     answers |= _taken(visits, device=device, address=address, now=now)
     for n, arrival in enumerate(arrivals):
         if n not in answers:
@@ -102,23 +104,34 @@ def check_in(arrivals: Sequence[Arrival], *, device: str, address: str, now: dat
     return [answers[n] for n in range(len(arrivals))]
 
 
-def _scanned(text: str) -> tuple[int, int] | None:
+def _scanned(text: str) -> codes.Scanned | None:
     try:
-        found = codes.read(text)
+        return codes.read(text)
     except codes.BadCodeError:
         return None
-    return found.station_id, found.version
 
 
 def _cards(stations: set[int]) -> dict[tuple[int, int], _Card]:
+    """Every version of the stations' codes. This reading is also what finds a connection broken, instead of a query more."""
     if not stations:
         return {}
+    connection.health_check_done = True  # type: ignore[attr-defined]  # not in the stubs
+    try:
+        rows = _read_cards(stations)
+    except DATABASE_AWAY:
+        connection.close()
+        rows = _read_cards(stations)
+    return {(row[0], row[1]): _Card(*row) for row in rows}
+
+
+def _read_cards(stations: set[int]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(CARDS, [list(stations)])
-        return {(row[0], row[1]): _Card(*row) for row in cursor.fetchall()}
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
-def _visit(arrival: Arrival, card: _Card, now: datetime) -> _Visit:
+def _visit(arrival: Arrival, code: codes.Scanned, card: _Card, now: datetime) -> _Visit:
     refusal, at = None, now
     try:
         late = timedelta(days=settings.JIELI_CHECKIN_LATE_DAYS)
@@ -131,7 +144,7 @@ def _visit(arrival: Arrival, card: _Card, now: datetime) -> _Visit:
         refusal = _refused(arrival, message.format(days=days))
     except rules.FutureError:
         refusal = _refused(arrival, gettext("It was made after it was sent: set the phone's clock right."))
-    return _Visit(arrival, card, at, _refused_by(card, arrival) or refusal)
+    return _Visit(arrival, code, card, at, _refused_by(card, arrival) or refusal)
 
 
 def _refused_by(card: _Card, arrival: Arrival) -> Answer | None:
@@ -185,7 +198,7 @@ def _rows(visits: dict[int, _Visit], *, device: str, address: str, now: datetime
             "made_at": arrival.made_at.isoformat(),
             "station_id": visit.card.station_id,
             "occupation": arrival.occupation,
-            "grade": _grade(visit, metres.get(arrival.id)),
+            "grade": _grade(visit, metres.get(arrival.id), device=device, now=now),
             "band": rules.band(metres[arrival.id]) if arrival.id in metres else Band.UNKNOWN,
             "set_aside": SetAside.CLOCK if wrong else SetAside.COUNTED,
             "pseudonym": rf"\x{pseudonym(f'device {device}', at).hex()}",
@@ -202,8 +215,15 @@ def _metres(visits: Iterable[_Visit]) -> dict[UUID, float]:
     return {visit.arrival.id: float(far) for (visit, _), far in zip(placed, metres, strict=True)}
 
 
-def _grade(visit: _Visit, metres: float | None) -> str:
-    position = visit.arrival.position
+def _grade(visit: _Visit, metres: float | None, *, device: str, now: datetime) -> str:
+    """The best that it proves: the station's screen (scanned just now, or by a ticket), a position near, or the code alone."""
+    step, position = visit.code.screen_step, visit.arrival.position
+    if step is not None and code_rules.is_fresh(step, now):
+        return Grade.SCREEN
+    if visit.arrival.ticket and codes.ticket_holds(
+        visit.arrival.ticket, station_id=visit.card.station_id, device=device, made_at=visit.at
+    ):
+        return Grade.SCREEN
     if position and metres is not None and rules.is_near(metres, position.accuracy_m):
         return Grade.NEAR
     return Grade.CODE

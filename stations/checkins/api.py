@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -48,6 +49,10 @@ class Intake(APIView):
 
     authentication_classes = []
     permission_classes = [AllowAny]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JSONRenderer, str]:
+        """JSON, whatever is asked for: there is nothing to choose, and choosing takes time."""
+        return JSONRenderer(), "application/json"
 
     def take(
         self, request: Request, arrivals: Sequence[Arrival], answer: Callable[[list[Answer]], Response]

@@ -54,32 +54,42 @@ BEGIN
 END $$;
 """
 
-# Rows are written in the order of their keys, so that two statements that count the same stations never wait for each other.
+# Rows are written in the order of their keys, so that two statements that count the same stations never wait for each other. A
+# week is read, added to and written back: for one visit that is a fifth of the time of adding two arrays in SQL.
 COUNTING = """
-CREATE FUNCTION checkins_week(hours int[], counts int[]) RETURNS int[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_agg(coalesce(n, 0) ORDER BY slot)
-      FROM generate_series(0, 167) AS slot LEFT JOIN unnest(hours, counts) AS given (hour, n) ON hour = slot
-$$;
-CREATE FUNCTION checkins_add(a int[], b int[]) RETURNS int[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_agg(x + y ORDER BY slot) FROM unnest(a, b) WITH ORDINALITY AS both_of (x, y, slot)
-$$;
 CREATE FUNCTION checkins_count() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    hours record;
+    week int[];
 BEGIN
     INSERT INTO checkins_usage AS kept (station_id, day, hour, occupation, grade, count)
     SELECT station_id, here::date, extract(hour FROM here), occupation, grade, count(*)
       FROM (SELECT *, at AT TIME ZONE 'Asia/Shanghai' AS here FROM added WHERE set_aside = '') AS counted
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (station_id, day, hour, occupation, grade) DO UPDATE SET count = kept.count + excluded.count;
-    INSERT INTO checkins_weekuse AS kept (station_id, month, occupation, counts)
-    SELECT station_id, month, occupation, checkins_week(array_agg(slot), array_agg(n))
-      FROM (SELECT station_id, date_trunc('month', here)::date AS month, coalesce(occupation, '') AS occupation,
-                   ((extract(isodow FROM here) - 1) * 24 + extract(hour FROM here))::int AS slot, count(*)::int AS n
-              FROM (SELECT *, at AT TIME ZONE 'Asia/Shanghai' AS here FROM added WHERE set_aside = '') AS counted
-             GROUP BY station_id, date_trunc('month', here)::date,
-                      ((extract(isodow FROM here) - 1) * 24 + extract(hour FROM here))::int,
-                      GROUPING SETS ((occupation), ())) AS hours
-     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-    ON CONFLICT (station_id, month, occupation) DO UPDATE SET counts = checkins_add(kept.counts, excluded.counts);
+    FOR hours IN
+        SELECT station_id, month, occupation, array_agg(slot) AS slots, array_agg(n) AS counts
+          FROM (SELECT station_id, date_trunc('month', here)::date AS month, coalesce(occupation, '') AS occupation,
+                       ((extract(isodow FROM here) - 1) * 24 + extract(hour FROM here))::int AS slot, count(*)::int AS n
+                  FROM (SELECT *, at AT TIME ZONE 'Asia/Shanghai' AS here FROM added WHERE set_aside = '') AS counted
+                 GROUP BY station_id, date_trunc('month', here)::date,
+                          ((extract(isodow FROM here) - 1) * 24 + extract(hour FROM here))::int,
+                          GROUPING SETS ((occupation), ())) AS each
+         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    LOOP
+        LOOP
+            SELECT counts INTO week FROM checkins_weekuse AS kept
+             WHERE station_id = hours.station_id AND month = hours.month AND occupation = hours.occupation FOR UPDATE;
+            EXIT WHEN FOUND;
+            INSERT INTO checkins_weekuse (station_id, month, occupation, counts)
+            VALUES (hours.station_id, hours.month, hours.occupation, array_fill(0, ARRAY[168])) ON CONFLICT DO NOTHING;
+        END LOOP;
+        FOR i IN 1 .. cardinality(hours.slots) LOOP
+            week[hours.slots[i] + 1] := week[hours.slots[i] + 1] + hours.counts[i];
+        END LOOP;
+        UPDATE checkins_weekuse SET counts = week
+         WHERE station_id = hours.station_id AND month = hours.month AND occupation = hours.occupation;
+    END LOOP;
     RETURN NULL;
 END $$;
 CREATE TRIGGER checkins_count AFTER INSERT ON checkins_checkin

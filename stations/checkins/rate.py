@@ -15,9 +15,8 @@ def seconds_to_wait(address: str, count: int = 1) -> int:
     minute, passed = divmod(int(time.time()), MINUTE)
     digest = hmac.digest(settings.SECRET_KEY.encode(), f"{address} {minute}".encode(), hashlib.sha256)
     key = f"check-ins-{digest.hex()[:24]}"  # the address itself stays out of whatever the cache writes to
-    cache.add(key, 0, timeout=2 * MINUTE)
     try:
         sent = cache.incr(key, count)
-    except ValueError:  # thrown out in between
-        sent = count
+    except ValueError:
+        sent = count if cache.add(key, count, timeout=2 * MINUTE) else cache.incr(key, count)
     return 0 if sent <= settings.JIELI_CHECKIN_RATE else MINUTE - passed

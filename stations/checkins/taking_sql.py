@@ -10,7 +10,8 @@ CREATE FUNCTION checkins_take(
     arrivals json, received timestamptz, cooling interval, device_cap int, address_cap int,
     metres_a_second float, floor_m float, around interval, round_hours int
 ) RETURNS TABLE (n int, status int, station bigint, proof text, aside text) LANGUAGE plpgsql VOLATILE
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -47,29 +48,31 @@ BEGIN
 
     IF cardinality(seen) + json_array_length(arrivals) >= round_hours THEN
         round_the_clock := ARRAY(
-            SELECT hour FROM (
-                SELECT hour, count(*) OVER (ORDER BY hour RANGE BETWEEN '23 hours' PRECEDING AND CURRENT ROW) AS before,
-                       count(*) OVER (ORDER BY hour RANGE BETWEEN CURRENT ROW AND '23 hours' FOLLOWING) AS after
-                  FROM (SELECT date_trunc('hour', at) AS hour FROM unnest(seen)
-                         UNION SELECT date_trunc('hour', at) FROM json_to_recordset(arrivals)
-                               AS one (at timestamptz, refused boolean, set_aside text)
-                         WHERE NOT refused AND set_aside = '') AS hours) AS counts
-             WHERE before >= round_hours OR after >= round_hours);
+            WITH hours AS (
+                SELECT date_trunc('hour', at) AS hour FROM unnest(seen)
+                 UNION SELECT date_trunc('hour', at)
+                         FROM json_to_recordset(arrivals) AS one (at timestamptz, refused boolean, set_aside text)
+                        WHERE NOT refused AND set_aside = ''
+            ), days AS (
+                SELECT hour AS last, count(*) OVER (ORDER BY hour RANGE '23 hours' PRECEDING) AS visited FROM hours
+            )
+            SELECT hour FROM hours
+             WHERE EXISTS (SELECT FROM days
+                            WHERE visited >= round_hours AND hour BETWEEN last - interval '23 hours' AND last));
     END IF;
 
     FOR given IN
-        SELECT one.*, (one.at AT TIME ZONE 'Asia/Shanghai')::date AS day,
-               kept.station_id AS kept_station, kept.made_at AS kept_made_at, kept.occupation AS kept_occupation,
+        SELECT one.*, day, kept.station_id AS kept_station, kept.made_at AS kept_made_at, kept.occupation AS kept_occupation,
                kept.grade AS kept_grade, kept.set_aside AS kept_aside,
-               coalesce(phone.count, 0) AS phone_count, coalesce(network.count, 0) AS network_count
+               (SELECT count FROM checkins_allowance AS a
+                 WHERE a.day = today.day AND who = one.pseudonym AND station_id = 0) AS phone_count,
+               (SELECT count FROM checkins_allowance AS a
+                 WHERE a.day = today.day AND who = one.address AND a.station_id = one.station_id) AS network_count
           FROM json_to_recordset(arrivals) AS one (
                    n int, refused boolean, id uuid, at timestamptz, made_at timestamptz, station_id bigint, occupation text,
                    grade text, band text, set_aside text, pseudonym bytea, address bytea)
+         CROSS JOIN LATERAL (SELECT (one.at AT TIME ZONE 'Asia/Shanghai')::date AS day) AS today
           LEFT JOIN LATERAL (SELECT * FROM checkins_checkin WHERE id = one.id LIMIT 1) AS kept ON true
-          LEFT JOIN checkins_allowance AS phone ON phone.who = one.pseudonym AND phone.station_id = 0
-               AND phone.day = (one.at AT TIME ZONE 'Asia/Shanghai')::date
-          LEFT JOIN checkins_allowance AS network ON network.who = one.address AND network.station_id = one.station_id
-               AND network.day = (one.at AT TIME ZONE 'Asia/Shanghai')::date
          ORDER BY one.at, one.id
     LOOP
         n := given.n;
@@ -100,8 +103,9 @@ BEGIN
               INTO too_fast, too_soon
               FROM unnest(counted) AS other WHERE other.pseudonym = given.pseudonym;
         END IF;
-        SELECT coalesce(sum(count) FILTER (WHERE who = given.pseudonym AND station_id = 0), 0) + given.phone_count,
-               coalesce(sum(count) FILTER (WHERE who = given.address AND station_id = given.station_id), 0) + given.network_count
+        SELECT coalesce(sum(count) FILTER (WHERE who = given.pseudonym AND station_id = 0), 0) + coalesce(given.phone_count, 0),
+               coalesce(sum(count) FILTER (WHERE who = given.address AND station_id = given.station_id), 0)
+               + coalesce(given.network_count, 0)
           INTO by_phone, by_address FROM unnest(spent) WHERE day = given.day;
         aside := CASE WHEN aside <> '' THEN aside
                       WHEN too_fast THEN 'speed'

@@ -12,15 +12,17 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from stations.checkins import pseudonyms
 from stations.checkins.code_rules import code_text
 from stations.checkins.devices import COOKIE
 from stations.checkins.models import StationCode
 
 
 @pytest.fixture(autouse=True)
-def nothing_sent_yet():
-    """The count of what an address sent in this minute."""
+def nothing_remembered():
+    """What an address sent in this minute, and keys of a database that was emptied since."""
     cache.clear()
+    pseudonyms._keys.clear()
 
 
 @pytest.fixture
