@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from maps.frame import asked
+from stations.checkins import timeline as of_checkins
 from stations.filing import timeline as of_filings
 from stations.filing.models import Filing
 from stations.registry import timeline as of_registry
@@ -31,7 +32,7 @@ def station(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Station.objects.visible_to(user), pk=pk)
     if not found.allows(user, Ability.SEE_HISTORY):
         raise PermissionDenied
-    sources = [*of_registry.of_station(pk), *of_filings.of_station(pk)]
+    sources = [*of_registry.of_station(pk), *of_filings.of_station(pk), *of_checkins.of_station(pk)]
     return _page(request, found.name, sources, back=reverse("stations:station", args=[pk]))
 
 

@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "own_changes": todo.own_changes(user, now) if user.managed_station_ids else [],
         "filing_tiles": todo.filing_tiles(user),
         "alarms": list(alarms(now)) if user.is_superuser or user.has_role(Role.CENTRE_OFFICER) else [],
+        "report_tiles": todo.report_tiles(user, now),
     }
     if user.held or user.is_superuser:
         found = Station.objects.in_care_of(user)

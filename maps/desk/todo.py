@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from geo.hours import ZONE
 from geo.models import SpecialDay
 from maps.frame import address
+from stations.checkins.models import WorkerReport
 from stations.filing.choices import Decision
 from stations.filing.models import FilingItem
 from stations.filing.queues import office_queues
@@ -45,6 +46,16 @@ def filing_tiles(user: User) -> list[Tile]:
         )
         for one in office_queues(user)
     ]
+
+
+def report_tiles(user: User, now: datetime) -> list[Tile]:
+    """What workers reported and nobody settled yet, where `user` may; nothing for others and while nothing waits."""
+    waiting = WorkerReport.objects.to_settle_by(user).aggregate(count=Count("pk"), since=Min("first_at"))
+    if not waiting["count"]:
+        return []
+    label = gettext("Reports by workers")
+    days = _days(waiting["since"], now)
+    return [Tile(label=label, count=waiting["count"], url=address("usage:reports"), days=days, tone="bad")]
 
 
 def station_tiles(found: StationQuerySet, now: datetime) -> list[Tile]:

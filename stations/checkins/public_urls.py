@@ -1,7 +1,14 @@
 """What a worker's phone opens, under /q/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from stations.checkins.pages import check_in, words
 
 app_name = "check-in"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:code>/", check_in.check_in_page, name="page"),
+    path("<slug:code>/report/", words.report_fault, name="report"),
+    path("<slug:code>/<uuid:visit>/", check_in.done, name="done"),
+    path("<slug:code>/<uuid:visit>/opinion/", words.opinion, name="opinion"),
+]

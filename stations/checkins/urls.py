@@ -1,7 +1,12 @@
 """How stations are used, under /desk/usage/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from stations.checkins.pages import reports
 
 app_name = "usage"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reports/", reports.worker_reports, name="reports"),
+    path("reports/<int:pk>/settle/", reports.settle, name="settle"),
+]

@@ -11,7 +11,8 @@ from knox.models import AuthToken
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
-from stations.checkins.models import StationCode
+from stations.checkins import codes
+from stations.checkins.models import CheckIn, StationCode, WorkerReport
 from stations.filing.choices import FilingKind, FilingState
 from stations.filing.freezing import frozen
 from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep, Upload
@@ -29,6 +30,7 @@ from stations.unions.models import Appointment, Role, TradeUnion, User
 from stations.unions.tokens import issue_token
 from tests.analysis.activity import observe
 from tests.conftest import square
+from tests.stations.checkins.visits import visit
 
 PASSWORD = "test-password"
 THEN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -55,6 +57,8 @@ class World:
     hidden: Station = field(init=False)
     planned: Station = field(init=False)
     sanitation: Station = field(init=False)
+    visit: CheckIn = field(init=False)
+    report: WorkerReport = field(init=False)
     closure: TemporaryClosure = field(init=False)
     dated_hours: DatedHours = field(init=False)
     photo: Photo = field(init=False)
@@ -80,6 +84,10 @@ class World:
         for station in (self.public, self.hidden, self.sanitation):
             StationManager.objects.create(user=self.manager, station=station, since=THEN)
         StationCode.objects.create(station=self.public, version=1, issued_at=THEN)
+        self.visit = visit(self.public, THEN, device=self.name)
+        self.report = WorkerReport.objects.create(
+            station=self.public, kind="closed", day=THEN.date(), first_at=THEN, last_at=THEN
+        )
         self.closure = TemporaryClosure.objects.create(
             station=self.public, during=(THEN, None), reason="停电"
         )
@@ -160,6 +168,10 @@ class World:
             item=item, field="name", before=f"曾用{self.name}", after=self.public.name, **ruled
         )
         return made
+
+    @property
+    def code_text(self) -> str:
+        return codes.text_of(codes.current_code(self.public))
 
     @property
     def appointment(self) -> Appointment:
