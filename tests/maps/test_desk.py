@@ -166,7 +166,7 @@ def test_the_home_needs_few_queries_however_many_stations(
         file(FilingState.SUBMITTED)
     for client in clients:
         shown(client)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             shown(client)
 
 
