@@ -14,6 +14,7 @@ The template includes "tables/desk_table.html". In the URL `sort` and `page` ign
 what it does not understand, and `export=csv` or `export=xlsx` gives all rows that fit, in the same order.
 """
 
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -30,7 +31,17 @@ from django_tables2 import Column, Table, TemplateColumn
 
 from stations.spreadsheets import csv_pieces, xlsx
 
-__all__ = ["Column", "DeskFilters", "DeskTable", "SearchFilter", "TemplateColumn", "TickFilter", "listed"]
+__all__ = [
+    "FILES",
+    "Column",
+    "DeskFilters",
+    "DeskTable",
+    "SearchFilter",
+    "TemplateColumn",
+    "TickFilter",
+    "as_file",
+    "listed",
+]
 
 PAGE_SIZE = 50
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -120,8 +131,8 @@ def listed(
     shown = table(asked.qs, order_by=request.GET.get("sort") or None, default="", request=request)
     _settle(shown)
     kind = request.GET.get("export")
-    if kind in EXPORTS:
-        return EXPORTS[kind](shown, f"{name}-{timezone.localdate()}")
+    if kind in FILES:
+        return as_file(kind, shown.as_values(), name)
     shown.paginator = Paginator(shown.rows, PAGE_SIZE)
     shown.page = shown.paginator.get_page(request.GET.get("page"))
     return render(request, template, {"table": shown, "filters": asked, "page": shown.page, **context})
@@ -133,13 +144,18 @@ def _settle(table: DeskTable) -> None:
     table.data.data = found.order_by(*(found.query.order_by or found.model._meta.ordering), "pk")
 
 
-def _csv(table: DeskTable, name: str) -> HttpResponseBase:
-    content = csv_pieces(list(table.as_values()))
+def as_file(kind: str, rows: Iterable[Sequence[Any]], name: str) -> HttpResponseBase:
+    """The rows, of which the first is the heading, as a file of one of the kinds of `FILES`; today is in its name."""
+    return FILES[kind](rows, f"{name}-{timezone.localdate()}")
+
+
+def _csv(rows: Iterable[Sequence[Any]], name: str) -> HttpResponseBase:
+    content = csv_pieces(list(rows))
     return StreamingHttpResponse(content, "text/csv; charset=utf-8", headers=_headers(f"{name}.csv"))
 
 
-def _xlsx(table: DeskTable, name: str) -> HttpResponseBase:
-    content = xlsx(table.as_values(), sheet=name[:31])
+def _xlsx(rows: Iterable[Sequence[Any]], name: str) -> HttpResponseBase:
+    content = xlsx(rows, sheet=name[:31])
     return HttpResponse(content, XLSX_TYPE, headers=_headers(f"{name}.xlsx"))
 
 
@@ -147,4 +163,4 @@ def _headers(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
 
 
-EXPORTS = {"csv": _csv, "xlsx": _xlsx}
+FILES = {"csv": _csv, "xlsx": _xlsx}
