@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from geo.health import DATABASE_AWAY
 from maps import basemaps
 from maps.remembered import remembered
+from stations.checkins.usage import sees_usage
 from stations.registry.models import Station
 from stations.unions.access import Ability, may_somewhere
 from stations.unions.models import Role, User
@@ -71,6 +72,7 @@ def _desk_rooms(request: HttpRequest) -> list[dict[str, Any]]:
     rooms = [
         ("desk:home", gettext("To do"), True),
         ("stations:list", gettext("Stations"), has_care(user)),
+        ("usage:overview", gettext("Usage"), sees_usage(user)),
         ("filing:list", gettext("Filings"), _has_filings(user)),
         ("people:list", gettext("People"), may_somewhere(user, Ability.MANAGE_PEOPLE)),
         ("stations:lists", gettext("Lists"), may_somewhere(user, Ability.EDIT_LISTS)),

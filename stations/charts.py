@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH = 360
-LEFT = 32  # room for the numbers of the scale, and for the names of a matrix's rows
+LEFT = 38  # room for the numbers of the scale, and for the names of a matrix's rows
 GREENS = ("#ffffff", "#d4ecdf", "#98d0b3", "#52ab82", "#157a55", "#063d2a")  # none, then rising
 ROW = 15
 
@@ -96,7 +96,7 @@ def bars(
         _each('<line class="scale" x1="{left}" x2="{right}" y1="{y}" y2="{y}"/>', scale),
         _each('<text class="value" x="{end}" y="{below}">{value}</text>', scale),
         _each(
-            '<rect class="bar" x="{x}" y="{y}" width="{width}" height="{height}"><title>{label}: {value}</title></rect>',
+            '<rect class="col" x="{x}" y="{y}" width="{width}" height="{height}"><title>{label}: {value}</title></rect>',
             drawn,
         ),
         _each('<text class="mark" x="{x}" y="{y}">{text}</text>', marks),

@@ -11,6 +11,8 @@ from geo.hours import ZONE
 from geo.models import SpecialDay
 from maps.frame import address
 from stations.checkins.models import WorkerReport
+from stations.checkins.periods import day_of
+from stations.checkins.usage import UNUSED_DAYS, today_and_week, unused
 from stations.filing.choices import Decision
 from stations.filing.models import FilingItem
 from stations.filing.queues import office_queues
@@ -79,6 +81,11 @@ def station_tiles(found: StationQuerySet, now: datetime) -> list[Tile]:
             count=public.exclude(pk__in=managed).count(),
             url=f"{here}?status=active&unmanaged=on",
         ),
+        Tile(
+            label=gettext("Stations without any use in %(days)d days") % {"days": UNUSED_DAYS},
+            count=unused(found, day_of(now)).count(),
+            url=f"{address('usage:stations')}?unused=on&sort=last_day",
+        ),
         Tile(label=gettext("Stations in your care"), count=found.count(), url=here, tone=""),
     ]
 
@@ -114,8 +121,15 @@ def own_stations(user: User, now: datetime) -> list[dict[str, Any]]:
     )
     mine: list[Station] = list(found)
     times = openings(mine, now, SpecialDay.objects.calendar())
+    use = today_and_week([one.pk for one in mine], day_of(now))
     return [
-        {"station": one, "is_open": times[one.pk].is_open(now), "words": times[one.pk].words(now)}
+        {
+            "station": one,
+            "is_open": times[one.pk].is_open(now),
+            "words": times[one.pk].words(now),
+            "today": use[one.pk][0],
+            "week": use[one.pk][1],
+        }
         for one in mine
     ]
 

@@ -38,7 +38,9 @@ def growth_words(found: Growth) -> str:
 
 def by_day(use: Use) -> Chart:
     days = use.by_day()
-    values = [Bar(_long(day), visits, _short(day) if day.weekday() == 0 else "") for day, visits in days.items()]
+    values = [
+        Bar(_long(day), visits, _short(day) if day.weekday() == 0 else "") for day, visits in days.items()
+    ]
     return charts.bars(
         gettext("Visits by day"),
         values,
@@ -71,7 +73,9 @@ def by_hour(use: Use, *, opened: Sequence[float] | None = None) -> Chart:
         values,
         columns=(gettext("Hour"), gettext("Visits")),
         summary=_summary(use.total, values),
-        note=gettext("Shaded behind: opening hours; paler where it was open on some of the days only.") if opened else "",
+        note=gettext("Shaded behind: opening hours; paler where it was open on some of the days only.")
+        if opened
+        else "",
     )
 
 
@@ -79,7 +83,9 @@ def by_week(use: Use) -> Chart:
     week = use.by_week()
     names = [str(one) for one in WEEKDAYS]
     values = [
-        Bar(f"{names[day]} {hour}:00", count) for day, counts in enumerate(week) for hour, count in enumerate(counts)
+        Bar(f"{names[day]} {hour}:00", count)
+        for day, counts in enumerate(week)
+        for hour, count in enumerate(counts)
     ]
     return charts.heat(
         gettext("Visits by weekday and hour"),
@@ -114,7 +120,9 @@ def open_share(station: Station, period: Period) -> list[float] | None:
     start = datetime.combine(period.first, time(), tzinfo=ZONE)
     end = datetime.combine(period.last + timedelta(days=1), time(), tzinfo=ZONE)
     dated = dated_between(start, end, stations=[station.pk]).get(station.pk, [])
-    opens, unknown = timetable_of(station.hours_text, dated).between(start, end, calendar=SpecialDay.objects.calendar())
+    opens, unknown = timetable_of(station.hours_text, dated).between(
+        start, end, calendar=SpecialDay.objects.calendar()
+    )
     if unknown:
         return None
     minutes = [0.0] * 24

@@ -43,7 +43,9 @@ def tally(*, station: Station, by: User, day: date, counts: Mapping[str, int], t
     for occupation, count in counts.items():
         if not 0 <= count <= MOST:
             raise TallyError(occupation, gettext(TOO_MANY).format(most=MOST))
-    Station.objects.select_for_update(no_key=True).only("pk").get(pk=station.pk)  # two people enter one after the other
+    Station.objects.select_for_update(no_key=True).only("pk").get(
+        pk=station.pk
+    )  # two people enter one after the other
     kept = {one.occupation: one for one in Tally.objects.filter(station=station, day=day)}
     for occupation in Occupation.values:
         _write(kept.get(occupation), station, by, day, occupation, counts.get(occupation, 0))

@@ -1,4 +1,4 @@
-"""What the history of a station tells of its check-ins: codes are in, voices and visits are not."""
+"""What the history of a station tells of its check-ins: reports and paper tallies are in, voices and visits are not."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 from django.utils.translation import gettext
 
 from stations.checkins.choices import ReportKind
-from stations.checkins.models import WorkerReport
+from stations.checkins.models import Tally, WorkerReport
 from stations.registry.models import FacilityType
-from stations.timeline import Names, Source, Told, plain
+from stations.timeline import Names, Source, Told, plain, text_of
 
 
 def of_station(pk: int) -> Sequence[Source]:
-    return [Source(WorkerReport, {"station": pk}, _report, names=("facility",))]
+    its = {"station": pk}
+    return [Source(WorkerReport, its, _report, names=("facility",)), Source(Tally, its, _tally)]
 
 
 def _report(row: Any, names: Names) -> Told:
@@ -20,3 +21,8 @@ def _report(row: Any, names: Names) -> Told:
     what = f"{kind}: {names[FacilityType, row.facility_id]}" if row.facility_id else kind
     state = gettext("settled") if row.settled_at else gettext("not settled yet")
     return {gettext("Workers' report of %(day)s: %(what)s") % {"day": plain(row.day), "what": what}: state}
+
+
+def _tally(row: Any, names: Names) -> Told:
+    words = {"day": plain(row.day), "occupation": text_of(row, "occupation", names)}
+    return {gettext("Self-reported on paper, %(day)s, %(occupation)s") % words: plain(row.count)}

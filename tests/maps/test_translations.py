@@ -83,6 +83,9 @@ class Words(HTMLParser):
         "/desk/",
         "/desk/stations/{pk}/",
         "/desk/stations/{pk}/edit/",
+        "/desk/stations/{pk}/usage/",
+        "/desk/usage/",
+        "/desk/usage/stations/",
         "/nothing/",
     ],
 )

@@ -27,7 +27,7 @@ from stations.registry.naming import in_language
 from stations.tables import Column, DeskFilters, DeskTable, SearchFilter, TickFilter, listed
 from stations.unions.models import TradeUnion, User
 
-PERIODS = {"7": _("7 days"), "28": _("4 weeks"), "90": _("90 days"), "180": _("180 days")}
+PERIODS = {"7": _("7 days"), "90": _("90 days"), "180": _("180 days")}
 NUMBER = {"td": {"class": "number"}}
 NOWRAP = {"td": {"class": "nowrap"}}
 
@@ -79,7 +79,11 @@ class UseTable(DeskTable):
 
     def render_name(self, record: Station) -> SafeString:
         label = record.get_status_display()
-        tag = "" if record.status == StationStatus.ACTIVE else format_html(' <span class="tag">{}</span>', label)
+        tag = (
+            ""
+            if record.status == StationStatus.ACTIVE
+            else format_html(' <span class="tag">{}</span>', label)
+        )
         return format_html(
             '<a class="row-name" href="{}">{}</a>{}<span class="under">{}</span>',
             reverse("codes:usage", args=[record.pk]),
@@ -137,7 +141,10 @@ class UseFilters(DeskFilters):
         label=_("Name, address, host or nameplate"),
     )
     period = ChoiceFilter(
-        label=_("Period"), choices=list(PERIODS.items()), method="as_counted", empty_label=None, null_label=None
+        label=_("Period"),
+        choices=list(PERIODS.items()),
+        method="as_counted",
+        empty_label=_("4 weeks"),
     )
     district = ChoiceFilter(field_name="district__code", label=_("district"), choices=_districts)
     union = ChoiceFilter(label=_("recommending union"), choices=_unions)

@@ -26,7 +26,7 @@ from stations.unions.models import User
 
 
 class TallyForm(forms.Form):
-    """A number for each occupation; an empty one is none. The day is hidden: another one is chosen in the list, with what it has."""
+    """A number for each occupation; an empty one is none. Another day is chosen in the list, with what it has, not typed here."""
 
     day = forms.DateField(widget=forms.HiddenInput)
 
@@ -49,7 +49,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     station = station_in_care(user, pk, Ability.TALLY)
     today = day_of(timezone.now())
-    form = TallyForm(request.POST) if request.method == "POST" else _as_entered(station, _asked(request, today))
+    form = (
+        TallyForm(request.POST) if request.method == "POST" else _as_entered(station, _asked(request, today))
+    )
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["day"]
         try:

@@ -67,7 +67,9 @@ def station(request: HttpRequest, pk: int) -> HttpResponseBase:
         "sparkline": pictures.sparkline(use),
         "may_tally": shown.allows(user, Ability.TALLY),
     }
-    return render(request, "checkins/station_usage.html", context | _parts(use, not_counted(found, weeks), told))
+    return render(
+        request, "checkins/station_usage.html", context | _parts(use, not_counted(found, weeks), told)
+    )
 
 
 @require_safe
@@ -117,7 +119,7 @@ def _parts(use: Use, aside: Mapping[str, int], told: Mapping[date, Mapping[str, 
 
 
 def _lines(use: Use, told: Mapping[date, Mapping[str, int]]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a file. What is self-reported has a column of its own, and rows of its own, since it has neither hour nor grade."""
+    """The rows of a file. What is self-reported has a column of its own, and own rows, since it has neither hour nor grade."""
     yield (
         gettext("Day"), gettext("Hour"), gettext("Occupation"), gettext("Evidence"), gettext("Visits counted"),
         gettext("Self-reported on paper"),
