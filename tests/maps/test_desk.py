@@ -127,7 +127,7 @@ def test_an_inspector_has_the_districts_stations_and_no_filings(ivy, make_statio
     make_station("本区", 121.25, union=bank_union)
     make_station("外区", 121.75, union=bank_union)
     client = signed_in(ivy)
-    assert set(tiles(client)) == {"有设施损坏的站点", "没有站长的站点", "我负责的站点"}
+    assert set(tiles(client)) == {"有设施损坏的站点", "没有站长的站点", "30 天无人使用的站点", "我负责的站点"}
     page = shown(client, "/desk/stations/")
     assert "本区" in page
     assert "外区" not in page
@@ -140,9 +140,9 @@ def test_the_rooms_are_those_that_open(alice, bob, mona, charlie, make_station, 
         return [room["label"] for room in signed_in(user).get("/desk/").context["desk_rooms"]]
 
     assert rooms(charlie) == ["待办"]
-    assert rooms(mona) == ["待办", "站点", "备案"]
-    assert set(rooms(bob)) <= {"待办", "站点", "备案", "人员"}
-    assert set(rooms(alice)) <= {"待办", "站点", "备案", "人员", "基础清单"}
+    assert rooms(mona) == ["待办", "站点", "使用情况", "备案"]
+    assert set(rooms(bob)) <= {"待办", "站点", "使用情况", "备案", "人员"}
+    assert set(rooms(alice)) <= {"待办", "站点", "使用情况", "备案", "人员", "基础清单"}
     assert "站点" in rooms(bob)
 
 
@@ -166,7 +166,7 @@ def test_the_home_needs_few_queries_however_many_stations(
         file(FilingState.SUBMITTED)
     for client in clients:
         shown(client)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             shown(client)
 
 

@@ -55,7 +55,7 @@ def cells_of(client, address):
 def test_a_managers_page_tells_visits_and_paper_apart(station, mona, signed_in):
     page = shown(signed_in(mona), f"/desk/stations/{station.pk}/usage/")
     assert "快递员" in page
-    assert "冷却时间" in page
+    assert "短时间内在同一站点重复签到" in page
     assert "自报" in page
     assert "<b>77</b>" in page
     assert "<b>79</b>" not in page  # never added
