@@ -174,6 +174,10 @@ class World:
         return codes.text_of(codes.current_code(self.public))
 
     @property
+    def screen_key(self) -> str:
+        return codes.screen_key_of(codes.current_code(self.public))
+
+    @property
     def appointment(self) -> Appointment:
         return self.officer.appointments.get()
 
