@@ -142,8 +142,11 @@ def _visit(arrival: Arrival, code: codes.Scanned, card: _Card, now: datetime) ->
         days = settings.JIELI_CHECKIN_LATE_DAYS
         message = gettext("This check-in is more than {days} days old and is no longer taken.")
         refusal = _refused(arrival, message.format(days=days))
-    except rules.FutureError:
-        refusal = _refused(arrival, gettext("It was made after it was sent: set the phone's clock right."))
+    except rules.BadTimeError:
+        refusal = _refused(
+            arrival,
+            gettext("It was made after it was sent, or in another century: set the phone's clock right."),
+        )
     return _Visit(arrival, code, card, at, _refused_by(card, arrival) or refusal)
 
 
