@@ -53,7 +53,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     found = get_object_or_404(WorkerReport.objects.visible_to(user).select_related("station"), pk=pk)
     reports.settle(report=found, by=user)
-    messages.success(request, gettext("Settled."))
+    messages.success(request, gettext("The report is settled."))
     if request.POST.get("back") == "list":
         return redirect("usage:reports")
     return redirect("stations:station", found.station_id)
