@@ -178,6 +178,10 @@ class World:
         return codes.screen_key_of(codes.current_code(self.public))
 
     @property
+    def forged_screen_key(self) -> str:
+        return f"{self.screen_key[:-26]}{'a' * 26}"
+
+    @property
     def appointment(self) -> Appointment:
         return self.officer.appointments.get()
 

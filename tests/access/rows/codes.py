@@ -1,7 +1,7 @@
 """A station's code: printed and replaced by those who look after it; its screen, for whoever has the address."""
 
 from tests.access.rows import row
-from tests.access.who import EDITORS, EVERYBODY, THOSE_IN_CARE
+from tests.access.who import EDITORS, EVERYBODY, NOBODY, THOSE_IN_CARE
 
 STATION = "desk/stations/<int:pk>"
 REPLACE = {"version": "1", "why": "stolen"}
@@ -23,4 +23,6 @@ ROWS = [
     row(f"{STATION}/code/poster.png", pk="public", get=EDITORS),
     row("q/screen/<slug:key>/", key="screen_key", get=EVERYBODY, asks_sign_in=False),
     row("q/screen/<slug:key>/now/", key="screen_key", get=EVERYBODY, asks_sign_in=False),
+    row("q/screen/<slug:key>/", key="forged_screen_key", sees=NOBODY, asks_sign_in=False, get=NOBODY),
+    row("q/screen/<slug:key>/now/", key="forged_screen_key", sees=NOBODY, asks_sign_in=False, get=NOBODY),
 ]
