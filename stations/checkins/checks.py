@@ -40,3 +40,16 @@ def posters_lead_to_https(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
             id="checkins.W001",
         )
     ]
+
+
+@register()
+def phones_are_told_apart_behind_a_proxy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.HTTPS or settings.JIELI_PROXY_COUNT:
+        return []
+    return [
+        Warning(
+            "JIELI_HTTPS says that a proxy stands in front, and JIELI_PROXY_COUNT is 0: all phones have the proxy's address.",
+            hint="Set JIELI_PROXY_COUNT: else JIELI_CHECKIN_ADDRESS_CAP and JIELI_CHECKIN_RATE hold for all of them together.",
+            id="checkins.W003",
+        )
+    ]

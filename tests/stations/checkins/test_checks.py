@@ -3,7 +3,12 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from stations.checkins.checks import code_keys, posters_lead_to_https, site_url
+from stations.checkins.checks import (
+    code_keys,
+    phones_are_told_apart_behind_a_proxy,
+    posters_lead_to_https,
+    site_url,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,9 @@ def test_a_public_site_is_warned_of_posters_that_lead_nowhere_safe(settings):
     assert warned(settings, public=True, url="http://jieli.example") == ["checkins.W001"]
     assert warned(settings, public=True, url="https://jieli.example") == []
     assert warned(settings, public=False, url="") == []
+
+
+def test_a_site_behind_a_proxy_that_tells_no_phones_apart_is_warned(settings):
+    for https, proxies, expected in [(True, 0, ["checkins.W003"]), (True, 1, []), (False, 0, [])]:
+        settings.HTTPS, settings.JIELI_PROXY_COUNT = https, proxies
+        assert [one.id for one in phones_are_told_apart_behind_a_proxy(None)] == expected
