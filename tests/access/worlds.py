@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core.files.base import ContentFile
 from knox.models import AuthToken
 
+from analysis.heat_runs import run_heat
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
@@ -75,6 +76,7 @@ class World:
     upload: Upload = field(init=False)
     person: User = field(init=False)
     token: AuthToken = field(init=False)
+    heat: AnalysisRun = field(init=False)
     token_text: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -203,6 +205,14 @@ def someone(username: str, role: Role | None = None, *, scope: dict | None = Non
     return user
 
 
+def told_quarter(station: Station, *, by: User) -> list[AnalysisRun]:
+    """A heat run of a past quarter; the quarter after it has visits too, but is not told yet."""
+    visit(station, datetime(2025, 2, 3, 4, tzinfo=UTC))
+    made = run_heat(by=by)
+    visit(station, datetime(2025, 5, 5, 4, tzinfo=UTC))
+    return made
+
+
 @dataclass
 class Cast:
     people: dict[str, User]
@@ -243,5 +253,8 @@ def build() -> Cast:
         "own": World("own", 1, union, people["mona"], officer=people["bob"], **shared),
         "other": World("other", 2, bank, people["nina"], officer=people["beth"], **shared),
     }
+    (heat,) = told_quarter(worlds["own"].public, by=people["paul"])
+    for world in worlds.values():
+        world.heat = heat
     User.objects.filter(pk=people["gone"].pk).update(is_active=False)
     return Cast(people, worlds)
