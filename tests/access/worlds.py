@@ -205,12 +205,12 @@ def someone(username: str, role: Role | None = None, *, scope: dict | None = Non
     return user
 
 
-def told_quarter(station: Station, *, by: User) -> list[AnalysisRun]:
+def told_quarter(station: Station, *, by: User) -> AnalysisRun:
     """A heat run of a past quarter; the quarter after it has visits too, but is not told yet."""
     visit(station, datetime(2025, 2, 3, 4, tzinfo=UTC))
-    made = run_heat(by=by)
+    told = run_heat(by=by)[0]
     visit(station, datetime(2025, 5, 5, 4, tzinfo=UTC))
-    return made
+    return told
 
 
 @dataclass
@@ -253,7 +253,7 @@ def build() -> Cast:
         "own": World("own", 1, union, people["mona"], officer=people["bob"], **shared),
         "other": World("other", 2, bank, people["nina"], officer=people["beth"], **shared),
     }
-    (heat,) = told_quarter(worlds["own"].public, by=people["paul"])
+    heat = told_quarter(worlds["own"].public, by=people["paul"])
     for world in worlds.values():
         world.heat = heat
     User.objects.filter(pk=people["gone"].pk).update(is_active=False)
