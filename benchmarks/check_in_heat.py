@@ -50,7 +50,7 @@ STATIONS, RESOLUTION, METRES = 1_300, 9, 100
 FIRST = date(2025, 1, 1)
 TARGETS = {"GROUP BY": 10.0, "ST_SnapToGrid": 100.0, "DuckDB": 1.0}
 ROWS_A_YEAR = 840_000_000
-MEMORY = "SET work_mem = '256MB'; SET max_parallel_workers_per_gather = 2"
+MEMORY = "SET statement_timeout = 0; SET work_mem = '256MB'; SET max_parallel_workers_per_gather = 2"
 
 # The columns of the real table (stations/checkins/models/visits.py) with its indexes, and what the peers store beside.
 RAW = """
@@ -195,7 +195,6 @@ def sizes(rows: int, parquet: Path) -> str:
 
 
 def measure(rounds: int, rows: int, last: date, parquet: Path) -> bool:
-    run(MEMORY)
     stations = load_stations().table
     cells = np.unique(heat.cells_of(stations, RESOLUTION)[0])
 
@@ -230,12 +229,9 @@ def measure(rounds: int, rows: int, last: date, parquet: Path) -> bool:
         rounds=rounds,
         check=agree,
     )
-    print(
-        markdown(
-            timings,
-            title=f"{rows:,} check-ins of {(last - FIRST).days + 1} days, {len(stations):,} stations, {len(cells):,} cells x 168 hours",
-        )
-    )
+    days = (last - FIRST).days + 1
+    title = f"{rows:,} check-ins of {days} days, {len(stations):,} stations, {len(cells):,} cells x 168 hours"
+    print(markdown(timings, title=title))
     print(f"\n{sizes(rows, parquet)}\n")
     good = True
     for name, target in TARGETS.items():
@@ -256,6 +252,7 @@ def main() -> None:
     setup_test_environment()
     settings.DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=options.keep)
+    run(MEMORY)
     good = False
     try:
         there = fetch("SELECT to_regclass('bench_peer') IS NOT NULL AS made")["made"][0]
