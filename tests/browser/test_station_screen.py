@@ -75,6 +75,15 @@ def test_a_replaced_code_is_gone_from_the_screen(visit, code, bob, quick):
     assert not page.locator("#code").is_visible()
 
 
+def test_under_a_new_key_the_screen_asks_to_be_set_up_again(visit, code, quick, settings):
+    visit.forgive("404")
+    settings.JIELI_CODE_KEYS = ["a leaked key of ours"]
+    page = visit.open(address(code), **TABLET)
+    settings.JIELI_CODE_KEYS = ["a new key of our own", "a leaked key of ours"]
+    page.get_by_text("set up the screen again").wait_for()
+    assert not page.locator("#code").is_visible()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (800, 1280), (390, 844), (1024, 500)])
 def test_the_code_fills_what_the_name_leaves_and_nothing_scrolls(width, height, visit, make_station, site):
     code = codes.current_code(make_station("很" * 80))

@@ -6,6 +6,7 @@
   const code = document.getElementById("code");
   const AGAIN_MS = 3000;
   const PATIENCE_MS = 8000;
+  const GONE_AGAIN_MS = 60000; // in case that only a proxy said so
   let holdsUntil = Date.now() + Number(screen.dataset.holdsMs);
   let timer = 0;
   let asking = false;
@@ -20,7 +21,7 @@
     const patience = setTimeout(() => stop.abort(), PATIENCE_MS);
     try {
       const answer = await fetch(screen.dataset.url, { cache: "no-store", signal: stop.signal });
-      if (answer.status === 410) return { gone: true };
+      if (answer.status === 410 || answer.status === 404) return { gone: true };
       if (!answer.ok) throw new Error(answer.status);
       return await answer.json();
     } finally {
@@ -35,6 +36,7 @@
       const found = await ask();
       if (found.gone) {
         screen.dataset.state = "gone";
+        later(GONE_AGAIN_MS);
         return;
       }
       code.src = found.image;
@@ -42,7 +44,7 @@
       screen.dataset.state = "live";
       later(found.ends_in_ms + 100);
     } catch {
-      if (Date.now() > holdsUntil) screen.dataset.state = "away";
+      if (Date.now() > holdsUntil && screen.dataset.state === "live") screen.dataset.state = "away";
       later(AGAIN_MS);
     } finally {
       asking = false;
@@ -59,8 +61,8 @@
   }
 
   function wake() {
-    if (document.hidden || screen.dataset.state === "gone") return;
-    if (Date.now() > holdsUntil) screen.dataset.state = "away"; // a code from before it slept
+    if (document.hidden) return;
+    if (Date.now() > holdsUntil && screen.dataset.state === "live") screen.dataset.state = "away"; // a code from before it slept
     stayAwake();
     next();
   }
