@@ -62,7 +62,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 def in_words(report: WorkerReport) -> str:
     """What is wrong, with the facility that is."""
     kind = ReportKind(report.kind).label
-    return f"{kind}: {in_language(report.facility)}" if report.facility else str(kind)
+    if report.facility is None:
+        return str(kind)
+    return gettext("%(kind)s: %(what)s") % {"kind": kind, "what": in_language(report.facility)}
 
 
 def _in_state(found: QuerySet[WorkerReport], state: str) -> QuerySet[WorkerReport]:

@@ -223,7 +223,7 @@ def test_a_stations_page_shows_what_waits_to_those_who_look_after_it(signed_in, 
     say(station, ReportKind.BROKEN, "microwave", device="a")
     say(station, ReportKind.BROKEN, "microwave", device="b")
     shown = signed_in(mona).get(page).content.decode().partition('id="reports"')[2]
-    assert "设施坏了: 微波炉" in shown
+    assert "设施坏了：微波炉" in shown
     assert "2 部手机" in shown
     assert "/settle/" in shown
     seen = signed_in(ivy).get(page).content.decode().partition('id="reports"')[2]
