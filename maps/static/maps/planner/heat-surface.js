@@ -59,8 +59,9 @@ planner.heatSurface = (map) => {
     const metres = map.distance(here, map.containerPointToLatLng(map.latLngToContainerPoint(here).add([100, 0]))) / 100;
     const side = Math.max(2, stepM / metres) + 0.7;
     const colours = planner.spread(looks.colours, breaks);
+    const corner = map.getPixelBounds().min;
     rates.forEach((rate, index) => {
-      const at = map.latLngToContainerPoint(places[index]);
+      const at = map.project(places[index])._subtract(corner); // not rounded to pixels, which would leave seams
       if (at.x < -side || at.y < -side || at.x > size.x + side || at.y > size.y + side) return;
       if (rate === "hidden") context.fillStyle = hidden;
       else if (rate === null) context.fillStyle = looks.closed;
