@@ -33,7 +33,7 @@ from stations.checkins import partitions
 from stations.checkins.history import PastVisit, load
 from stations.checkins.models import CheckIn
 
-ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
+ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 30_000
 STATIONS = 1_300
 A_YEAR = 840_000_000
 TARGET = 5.0
@@ -127,7 +127,7 @@ def tell_sizes(rows: list[PastVisit]) -> None:
         "its counts": sql(
             "SELECT pg_total_relation_size('checkins_usage') + pg_total_relation_size('checkins_weekuse')"
         ),
-        "WAL, counts and staging included": wal,
+        "WAL, counts included": wal,
     }
     print(f"| bytes a row of {stored():,} | | {A_YEAR // 10**6} M a year |\n| --- | ---: | ---: |")
     for name, size in sizes.items():
