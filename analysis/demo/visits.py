@@ -132,7 +132,7 @@ def _told(rng: np.random.Generator, visits: pd.DataFrame, today: date, days: int
     rows["received_at"] = np.minimum(arrived, np.datetime64(today, "s"))
     month = rows["at"].dt.year * 12 + rows["at"].dt.month
     phone = pd.factorize(rows["device"] * 100_000 + month)[0]
-    rows["pseudonym"] = "\\\\x" + pd.Series(_hex(rng, phone.max(initial=0) + 1)).iloc[phone].to_numpy()
+    rows["pseudonym"] = "\\\\x" + np.array(_hex(rng, phone.max(initial=0) + 1), object)[phone]
     rows["id"] = _hex(rng, len(rows))
     return rows
 
