@@ -8,7 +8,6 @@ from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core.files.base import ContentFile
 from knox.models import AuthToken
 
-from analysis.heat_runs import run_heat
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
@@ -76,7 +75,6 @@ class World:
     upload: Upload = field(init=False)
     person: User = field(init=False)
     token: AuthToken = field(init=False)
-    heat: AnalysisRun = field(init=False)
     token_text: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -176,14 +174,6 @@ class World:
         return codes.text_of(codes.current_code(self.public))
 
     @property
-    def screen_key(self) -> str:
-        return codes.screen_key_of(codes.current_code(self.public))
-
-    @property
-    def forged_screen_key(self) -> str:
-        return f"{self.screen_key[:-26]}{'a' * 26}"
-
-    @property
     def appointment(self) -> Appointment:
         return self.officer.appointments.get()
 
@@ -203,14 +193,6 @@ def someone(username: str, role: Role | None = None, *, scope: dict | None = Non
     if role:
         Appointment.objects.create(user=user, role=role, **scope or {})
     return user
-
-
-def told_quarter(station: Station, *, by: User) -> AnalysisRun:
-    """A heat run of a past quarter; the quarter after it has visits too, but is not told yet."""
-    visit(station, datetime(2025, 2, 3, 4, tzinfo=UTC))
-    told = run_heat(by=by)[0]
-    visit(station, datetime(2025, 5, 5, 4, tzinfo=UTC))
-    return told
 
 
 @dataclass
@@ -253,8 +235,5 @@ def build() -> Cast:
         "own": World("own", 1, union, people["mona"], officer=people["bob"], **shared),
         "other": World("other", 2, bank, people["nina"], officer=people["beth"], **shared),
     }
-    heat = told_quarter(worlds["own"].public, by=people["paul"])
-    for world in worlds.values():
-        world.heat = heat
     User.objects.filter(pk=people["gone"].pk).update(is_active=False)
     return Cast(people, worlds)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -19,7 +20,8 @@ from stations.checkins.models import StationCode
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """The keys of a database that was emptied since."""
+    """What an address sent in this minute, and keys of a database that was emptied since."""
+    cache.clear()
     pseudonyms._keys.clear()
 
 
