@@ -143,10 +143,10 @@ def _write_about(path: Path, run: AnalysisRun) -> None:
         **{f"total {name}": value for name, value in run.summary["total"].items()},
     }
     about = pd.DataFrame(
-        {"name": list(facts), "value": [_text(value) for value in facts.values()]}, dtype=object
+        {"name": list(facts), "value": [as_text(value) for value in facts.values()]}, dtype=object
     )
     pyogrio.write_dataframe(about, path, layer="about", driver="GPKG")
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

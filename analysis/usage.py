@@ -12,6 +12,7 @@ import numpy.typing as npt
 from django.db import connection
 from django.db.models import Max, Min
 
+from analysis.heat import summed
 from stations.checkins.models import Usage, WeekUse
 from stations.checkins.models.usage import EVERY_OCCUPATION, HOURS_OF_WEEK
 
@@ -51,13 +52,11 @@ def week_counts(
     rows = np.frombuffer(raw.getbuffer()[_HEADER:-_TRAILER], _ROW)
     ids = np.asarray(stations, np.int64)
     order = np.argsort(ids)
-    place = np.minimum(np.searchsorted(ids, rows["station"], sorter=order), max(len(ids) - 1, 0))
-    total = np.zeros((len(wanted), len(ids), HOURS_OF_WEEK), np.int64)
-    if len(ids):
-        column = order[place]
-        ours = ids[column] == rows["station"]
-        np.add.at(total, (rows["occupation"][ours], column[ours]), rows["counts"]["count"][ours])
-    return total
+    there = np.isin(rows["station"], ids)
+    station = order[np.searchsorted(ids, rows["station"][there], sorter=order)]
+    row = rows["occupation"][there] * len(ids) + station
+    total = summed(rows["counts"]["count"][there], row, len(wanted) * len(ids))
+    return total.astype(np.int64).reshape(len(wanted), len(ids), HOURS_OF_WEEK)
 
 
 def counted_days() -> tuple[date, date] | None:

@@ -118,6 +118,12 @@ def to_metric(lon: npt.ArrayLike, lat: npt.ArrayLike, srid: int | None = None) -
     return np.asarray(east), np.asarray(north)
 
 
+def from_metric(x_m: npt.ArrayLike, y_m: npt.ArrayLike, srid: int) -> tuple[Floats, Floats]:
+    """(lon, lat) in WGS-84 degrees of points in EPSG:`srid`: back from `to_metric`."""
+    lon, lat = _transformer(srid).transform(x_m, y_m, direction="INVERSE")
+    return np.asarray(lon), np.asarray(lat)
+
+
 def to_ecef(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
     """(n, 3) metres from the earth's centre, of WGS-84 points on the ellipsoid; for a k-d tree with `chord_band`."""
     x, y = _pair(lon, lat)

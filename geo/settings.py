@@ -248,6 +248,14 @@ JIELI_CHECKIN_LATE_DAYS = env.int(
 )  # how long a phone may keep one that was not sent
 JIELI_CHECKIN_KEPT_DAYS = env.int("JIELI_CHECKIN_KEPT_DAYS", default=90)  # raw rows; counts stay
 
+# In each process. Counts of the last minutes, one an address, lie apart: a cache that is full forgets, and the default one holds
+# what the maps show while the database is away.
+_IN_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _IN_PROCESS},
+    "rates": {"BACKEND": _IN_PROCESS, "LOCATION": "rates", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+}
+
 # Fonts of printed forms, besides the system's: folders; first the ones that ./run unpacked where it is not root.
 JIELI_FONT_PATHS = [str(VAR_DIR / "system/usr/share/fonts"), *env.list("JIELI_FONT_PATHS", default=[])]
 

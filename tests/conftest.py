@@ -17,6 +17,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.core.cache import caches
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
@@ -59,7 +60,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings):
-    """No manifest of static files and no slow password hashes in tests."""
+    """No manifest of static files and no slow password hashes in tests, and nothing sent in this minute."""
+    caches["rates"].clear()
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,8 +1,11 @@
 """The files that set-up rests on agree with each other, and ./run says what is wrong."""
 
 import re
+import signal
 import socket
 import subprocess
+import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -143,3 +146,37 @@ def test_a_failing_step_names_the_command_its_last_words_and_the_remedy(tmp_path
         steps.run(["sh", "-c", "echo no such package; exit 3"], hint="sudo apt-get install it")
     assert "no such package" in str(raised.value)
     assert str(raised.value).endswith("sudo apt-get install it")
+
+
+# Serving: gunicorn, and the upkeep beside it.
+
+
+def process(script):
+    return server.start(["sh", "-c", script])
+
+
+def test_an_upkeep_that_dies_is_noticed_and_so_is_the_site():
+    site, upkeep = process("sleep 30"), process("exit 3")
+    assert server.first_to_end(site, upkeep) is None
+    assert upkeep.returncode == 3
+    server.end(site)
+    upkeep, site = process("sleep 30"), process("exit 4")
+    assert server.first_to_end(site, upkeep) == 4
+    server.end(upkeep)
+
+
+def test_at_the_end_both_are_told_and_who_does_not_hear_is_killed(monkeypatch):
+    monkeypatch.setattr(server, "STOP_LIMIT_S", 0.5)
+    deaf = server.start([sys.executable, "-c", "import signal, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(30)"])  # fmt: skip
+    gentle = process("exec sleep 30")
+    time.sleep(0.5)
+    server.end(gentle, deaf)
+    assert gentle.returncode == -signal.SIGTERM
+    assert deaf.returncode == -signal.SIGKILL
+
+
+def test_the_upkeep_is_a_command_that_there_is():
+    command = [*map(str, server.upkeep_command())]
+    assert Path(command[0]).exists()
+    assert "--every" in subprocess.run([*command[:-2], "--help"], capture_output=True, text=True).stdout

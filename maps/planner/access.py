@@ -30,7 +30,16 @@ def planners_only(view: View) -> View:
 
 def coverage_run(run_id: int) -> AnalysisRun:
     """The run without its answer, which `analysis.results` keeps; 404 where there is none."""
+    return _run(run_id, AnalysisRun.Question.COVERAGE)
+
+
+def heat_run(run_id: int) -> AnalysisRun:
+    """The run without its answer, which `analysis.heat_runs` keeps; 404 where there is none."""
+    return _run(run_id, AnalysisRun.Question.HEAT)
+
+
+def _run(run_id: int, question: str) -> AnalysisRun:
     if run_id > LARGEST_ID:
         raise Http404
-    runs = AnalysisRun.objects.filter(question=AnalysisRun.Question.COVERAGE).defer("result", "usage")
+    runs = AnalysisRun.objects.filter(question=question).defer("result", "usage")
     return get_object_or_404(runs, pk=run_id)

@@ -22,7 +22,7 @@ KEEP_S = 3600  # runs never change; but the stations beside them do
 @planners_only
 def cells(request: HttpRequest, run_id: int) -> HttpResponse:
     """See `maps.planner.shapes`; `position` in the other answers refers to its last level."""
-    return _json(shapes(coverage_run(run_id)))
+    return as_json(shapes(coverage_run(run_id)))
 
 
 @require_safe
@@ -50,7 +50,7 @@ def profile(request: HttpRequest, run_id: int) -> HttpResponse:
     occupation = request.GET.get("occupation", "")
     if occupation and occupation not in result.occupations():
         return HttpResponseBadRequest("occupation: not in this run")
-    return _json({"hours": result.profile(occupation=occupation).round(3).to_numpy().tolist()})
+    return as_json({"hours": result.profile(occupation=occupation).round(3).to_numpy().tolist()})
 
 
 def _answer(request: HttpRequest, run_id: int, hour: int | None) -> HttpResponse:
@@ -63,7 +63,7 @@ def _answer(request: HttpRequest, run_id: int, hour: int | None) -> HttpResponse
     if occupation and occupation not in result.occupations():
         return HttpResponseBadRequest("occupation: not in this run")
     by_district = result.by_district(hour=hour, occupation=occupation)
-    return _json(
+    return as_json(
         {
             "hour": hour,
             "cells": _cell_rows(result.by_cell(hour=hour, occupation=occupation)),
@@ -74,7 +74,7 @@ def _answer(request: HttpRequest, run_id: int, hour: int | None) -> HttpResponse
     )
 
 
-def _json(answer: dict[str, Any]) -> JsonResponse:
+def as_json(answer: dict[str, Any]) -> JsonResponse:
     response = JsonResponse(answer, json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
     response["Cache-Control"] = f"private, max-age={KEEP_S}"
     return response

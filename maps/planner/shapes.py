@@ -45,12 +45,12 @@ def _fixed(run_id: int, resolution: int, usage_resolution: int) -> dict[str, Any
             *(_level(result, coarse) for coarse in OVERVIEW if coarse < resolution),
             _level(result, resolution),
         ],
-        "usage_cells": _rings(result.usage_cells),
+        "usage_cells": rings_of(result.usage_cells),
         "usage_breaks": {
-            "hour": _nice(result.usage["check_ins_per_open_hour"]),
-            "week": _nice(result.usage_by_cell()["check_ins_per_open_hour"]),
+            "hour": limits_of(result.usage["check_ins_per_open_hour"]),
+            "week": limits_of(result.usage_by_cell()["check_ins_per_open_hour"]),
         },
-        "no_station_cells": _rings(np.setdiff1d(demanded, result.usage_cells)),
+        "no_station_cells": rings_of(np.setdiff1d(demanded, result.usage_cells)),
         "focus": _focus(result),
     }
 
@@ -63,28 +63,28 @@ def _level(result: CoverageResult, resolution: int) -> dict[str, Any]:
     return {
         "resolution": resolution,
         "area_km2": round(float(area_km2(own).mean()), 2),
-        "rings": _rings(own),
+        "rings": rings_of(own),
         "of": None if len(own) == len(result.cells) else of.tolist(),
         "breaks": {
-            "hour": _nice(gap.groupby([cell, result.rows["hour_of_week"].to_numpy()]).sum()),
-            "week": _nice(gap.groupby(cell).sum()),
+            "hour": limits_of(gap.groupby([cell, result.rows["hour_of_week"].to_numpy()]).sum()),
+            "week": limits_of(gap.groupby(cell).sum()),
         },
     }
 
 
-def _rings(cells: npt.NDArray[np.int64]) -> list[list[int]]:
+def rings_of(cells: npt.NDArray[np.int64]) -> list[list[int]]:
     rings = boundaries(cells)
     if not rings:
         return []
     corners = np.cumsum([0, *(len(ring) for ring in rings)])
-    grid = _on_map(np.array([corner for ring in rings for corner in ring]))
+    grid = on_map(np.array([corner for ring in rings for corner in ring]))
     steps = np.diff(grid, axis=0, prepend=0)
     steps[corners[:-1]] = grid[corners[:-1]]  # each ring starts from the origin
     flat: list[int] = steps.ravel().tolist()
     return [flat[2 * start : 2 * end] for start, end in pairwise(corners)]
 
 
-def _on_map(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def on_map(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """WGS-84 degrees as whole numbers in the base map's datum."""
     moved = convert(lonlat[:, 0], lonlat[:, 1], source="wgs84", target=basemaps.chosen().datum)
     return np.round(np.column_stack(moved) * SCALE).astype(np.int64)
@@ -96,20 +96,20 @@ def _stations(min_open_minutes: int) -> list[list[Any]]:
         return []
     names = dict(Station.objects.public().values_list("pk", "name"))
     letters = np.where(stations.hours == OPEN, "o", np.where(stations.hours == UNKNOWN, "u", "c"))
-    rows = zip(_on_map(stations.lonlat).tolist(), stations.table["station"], letters, strict=True)
+    rows = zip(on_map(stations.lonlat).tolist(), stations.table["station"], letters, strict=True)
     return [[*place, names.get(pk, ""), "".join(hours)] for place, pk, hours in rows]
 
 
 def _focus(result: CoverageResult) -> list[float]:
     """West, south, east, north of the middle 90 % of the worker-hours in either direction: where the map starts."""
     week = result.by_cell()
-    places = _on_map(np.column_stack(centres(result.cells[week["position"]]))) / SCALE
+    places = on_map(np.column_stack(centres(result.cells[week["position"]]))) / SCALE
     weight = week["worker_hours"].to_numpy()
-    (west, east), (south, north) = (_middle(places[:, axis], weight) for axis in (0, 1))
+    (west, east), (south, north) = (middle_of(places[:, axis], weight) for axis in (0, 1))
     return [west, south, east, north]
 
 
-def _middle(values: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) -> list[float]:
+def middle_of(values: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) -> list[float]:
     """The weighted 5 and 95 % quantiles."""
     order = np.argsort(values)
     reached = np.cumsum(weight[order]) / weight.sum()
@@ -117,7 +117,7 @@ def _middle(values: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) ->
     return cast(list[float], values[order][at].tolist())
 
 
-def _nice(values: pd.Series) -> list[float]:
+def limits_of(values: pd.Series) -> list[float]:
     """At most four rising limits, round numbers near the quantiles 40, 65, 85 and 96 % of what is above zero.
 
     None at or below the smallest value: no class stays empty for every hour.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -13,12 +13,24 @@ from django.utils.translation import gettext
 
 from geo.health import DATABASE_AWAY
 from stations.checkins import code_rules, codes, rules
+from stations.checkins.arrivals import (
+    CONFLICT,
+    CREATED,
+    GONE,
+    REPLAYED,
+    Answer,
+    Arrival,
+    accepted,
+    again,
+    conflict,
+    refused,
+)
 from stations.checkins.choices import Band, Grade, SetAside
+from stations.checkins.code_rules import Scanned
 from stations.checkins.pseudonyms import pseudonym
-from stations.checkins.rules import Position
 from stations.registry.choices import StationStatus
 
-CREATED, REPLAYED, CONFLICT, GONE, REFUSED = 201, 200, 409, 410, 422
+__all__ = ["CONFLICT", "CREATED", "REPLAYED", "Answer", "Arrival", "check_in"]  # the first five of `arrivals`
 NOT_YET_OR_NO_MORE = (StationStatus.PLANNED, StationStatus.WITHDRAWN)
 
 CARDS = """
@@ -28,31 +40,6 @@ SELECT code.station_id, code.version, code.revoked_at IS NOT NULL, station.statu
  WHERE code.station_id = ANY (%s)
 """
 TAKE = "SELECT n, status, station, proof, aside FROM checkins_take(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arrival:
-    """What a phone tells of a visit. `made_at` and `sent_at` are by its own clock."""
-
-    id: UUID
-    code: str
-    made_at: datetime
-    sent_at: datetime | None = None
-    occupation: str = "unknown"
-    position: Position | None = None
-    ticket: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What became of it: `status` as in HTTP, 201 new, 200 known, 409 another of this id, 410 revoked code, 422 not taken."""
-
-    id: UUID
-    status: int
-    station_id: int | None = None
-    grade: str = ""
-    set_aside: str = ""
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +59,7 @@ class _Visit:
     """An arrival that is of a station of ours; `refusal` says why it would not be taken if it were new."""
 
     arrival: Arrival
-    code: codes.Scanned
+    code: Scanned
     card: _Card
     at: datetime
     refusal: Answer | None
@@ -92,7 +79,7 @@ def check_in(arrivals: Sequence[Arrival], *, device: str, address: str, now: dat
     for n, (arrival, code) in enumerate(zip(arrivals, scanned, strict=True)):
         card = cards.get((code.station_id, code.version)) if code else None
         if code is None or card is None:
-            answers[n] = _refused(
+            answers[n] = refused(
                 arrival, gettext("This is no code of ours: scan the poster at the station again.")
             )
         elif first.setdefault(arrival.id, n) == n:
@@ -100,11 +87,13 @@ def check_in(arrivals: Sequence[Arrival], *, device: str, address: str, now: dat
     answers |= _taken(visits, device=device, address=address, now=now)
     for n, arrival in enumerate(arrivals):
         if n not in answers:
-            answers[n] = _again(arrival, arrivals[first[arrival.id]], answers[first[arrival.id]])
+            before = first[arrival.id]
+            same = _same(arrival, scanned[n], arrivals[before], scanned[before])
+            answers[n] = again(arrival, answers[before], same=same)
     return [answers[n] for n in range(len(arrivals))]
 
 
-def _scanned(text: str) -> codes.Scanned | None:
+def _scanned(text: str) -> Scanned | None:
     try:
         return codes.read(text)
     except codes.BadCodeError:
@@ -131,7 +120,7 @@ def _read_cards(stations: set[int]) -> list[Any]:
         return rows
 
 
-def _visit(arrival: Arrival, code: codes.Scanned, card: _Card, now: datetime) -> _Visit:
+def _visit(arrival: Arrival, code: Scanned, card: _Card, now: datetime) -> _Visit:
     refusal, at = None, now
     try:
         late = timedelta(days=settings.JIELI_CHECKIN_LATE_DAYS)
@@ -141,9 +130,12 @@ def _visit(arrival: Arrival, code: codes.Scanned, card: _Card, now: datetime) ->
     except rules.TooLateError:
         days = settings.JIELI_CHECKIN_LATE_DAYS
         message = gettext("This check-in is more than {days} days old and is no longer taken.")
-        refusal = _refused(arrival, message.format(days=days))
-    except rules.FutureError:
-        refusal = _refused(arrival, gettext("It was made after it was sent: set the phone's clock right."))
+        refusal = refused(arrival, message.format(days=days))
+    except rules.BadTimeError:
+        refusal = refused(
+            arrival,
+            gettext("It was made after it was sent, or in another century: set the phone's clock right."),
+        )
     return _Visit(arrival, code, card, at, _refused_by(card, arrival) or refusal)
 
 
@@ -152,16 +144,12 @@ def _refused_by(card: _Card, arrival: Arrival) -> Answer | None:
         message = gettext(
             "This poster is no longer in force: scan the new one at the station, or tell its manager."
         )
-        return replace(_refused(arrival, message), status=GONE)
+        return refused(arrival, message, status=GONE)
     if card.status in NOT_YET_OR_NO_MORE:
-        return _refused(
+        return refused(
             arrival, gettext("This is not a station at present: look on the map for another one nearby.")
         )
     return None
-
-
-def _refused(arrival: Arrival, detail: str) -> Answer:
-    return Answer(id=arrival.id, status=REFUSED, detail=detail)
 
 
 def _taken(visits: dict[int, _Visit], *, device: str, address: str, now: datetime) -> dict[int, Answer]:
@@ -234,35 +222,11 @@ def _answer(visit: _Visit, found: list[Any] | None) -> Answer:
         return cast(Answer, visit.refusal)
     status, station, grade, aside = found
     if status == CONFLICT:
-        return _conflict(visit.arrival)
-    return Answer(
-        id=visit.arrival.id,
-        status=status,
-        station_id=station,
-        grade=grade,
-        set_aside=aside,
-        detail=_told(aside),
-    )
+        return conflict(visit.arrival)
+    return accepted(visit.arrival, status=status, station_id=station, grade=grade, set_aside=aside)
 
 
-def _conflict(arrival: Arrival) -> Answer:
-    message = gettext("Another check-in has this id: make a new id for a new check-in.")
-    return Answer(id=arrival.id, status=CONFLICT, detail=message)
-
-
-def _told(aside: str) -> str:
-    if aside == SetAside.COUNTED:
-        return gettext("Checked in.")
-    return gettext("Checked in, but not counted: {why}.").format(why=SetAside(aside).label)
-
-
-def _again(arrival: Arrival, first: Arrival, answer: Answer) -> Answer:
-    """The answer to one that came before in the same call."""
-    if answer.status not in (CREATED, REPLAYED):
-        return answer
-    same = (arrival.code, arrival.made_at, arrival.occupation) == (
-        first.code,
-        first.made_at,
-        first.occupation,
-    )
-    return replace(answer, status=REPLAYED) if same else _conflict(arrival)
+def _same(one: Arrival, code: Scanned | None, other: Arrival, other_code: Scanned | None) -> bool:
+    """What the database compares with a stored row."""
+    of_one_station = code and other_code and code.station_id == other_code.station_id
+    return bool(of_one_station) and (one.made_at, one.occupation) == (other.made_at, other.occupation)

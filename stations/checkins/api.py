@@ -1,11 +1,12 @@
 """Check-ins by phones. No account, no session and no CSRF token: see stations/checkins/devices.py for why that is safe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -19,7 +20,6 @@ from stations.checkins.api_serializers import (
     CheckInInput,
     QueueAnswers,
     QueueInput,
-    UnreadableError,
     read_arrival,
     read_batch,
 )
@@ -27,8 +27,6 @@ from stations.checkins.devices import address_of, device_of
 from stations.checkins.rate import seconds_to_wait
 from stations.rest.paging import refuse_unlisted
 from stations.rest.schema import refusals
-
-SOON = 5  # seconds
 
 _REASON = {
     "type": "object",
@@ -44,6 +42,27 @@ NOT_TAKEN = {
 }
 
 
+class AwayError(APIException):
+    """The outcome is unknown; sent again, it is either new or a replay."""
+
+    status_code = 503
+    wait = 5  # seconds, which DRF writes into Retry-After
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext("The check-in could not be saved just now: keep it and send the same again.")
+        )
+
+
+class TooManyError(APIException):
+    status_code = 429
+
+    def __init__(self, wait: int) -> None:
+        self.wait = wait
+        message = gettext("Too many check-ins from your network: send this again in {seconds} seconds.")
+        super().__init__(message.format(seconds=wait))
+
+
 class Intake(APIView):
     """What both addresses share."""
 
@@ -54,19 +73,18 @@ class Intake(APIView):
         """JSON, whatever is asked for: there is nothing to choose, and choosing takes time."""
         return JSONRenderer(), "application/json"
 
-    def take(
-        self, request: Request, arrivals: Sequence[Arrival], answer: Callable[[list[Answer]], Response]
-    ) -> Response:
+    def admit(self, request: Request, count: int = 1) -> None:
+        """TooManyError where the address has sent too many in this minute; `count` more come now."""
+        wait = seconds_to_wait(address_of(request._request), count)
+        if wait:
+            raise TooManyError(wait)
+
+    def take(self, request: Request, arrivals: Sequence[Arrival]) -> list[Answer]:
+        asked = request._request
         try:
-            taken = check_in(
-                arrivals,
-                device=device_of(request._request),
-                address=address_of(request._request),
-                now=timezone.now(),
-            )
-        except DATABASE_AWAY:
-            return away()
-        return answer(taken)
+            return check_in(arrivals, device=device_of(asked), address=address_of(asked), now=timezone.now())
+        except DATABASE_AWAY as error:
+            raise AwayError from error
 
 
 class CheckIns(Intake):
@@ -79,14 +97,10 @@ class CheckIns(Intake):
     def post(self, request: Request) -> Response:
         """Check in. The id is made by the phone, so sending again is safe: 200 with the first answer. 201 comes after commit."""
         refuse_unlisted(request, ())
-        wait = seconds_to_wait(address_of(request._request))
-        if wait:
-            return too_many(wait)
-        try:
-            arrival = read_arrival(request.data)
-        except UnreadableError as error:
-            return Response(error.faults, status=error.status)
-        return self.take(request, [arrival], lambda answers: one(answers[0]))
+        self.admit(request)
+        [answer] = self.take(request, [read_arrival(request.data)])
+        told = shown(answer) if answer.status in (CREATED, REPLAYED) else {"detail": answer.detail}
+        return Response(told, status=answer.status)
 
 
 class CheckInBatch(Intake):
@@ -99,28 +113,13 @@ class CheckInBatch(Intake):
     def post(self, request: Request) -> Response:
         """Send up to 100 check-ins that waited in the phone. Each has its own answer, in their order, with its own status."""
         refuse_unlisted(request, ())
-        try:
-            given = read_batch(request.data)
-        except UnreadableError as error:
-            return Response(error.faults, status=error.status)
-        wait = seconds_to_wait(address_of(request._request), len(given))
-        if wait:
-            return too_many(wait)
-        arrivals = [arrival for arrival in given if isinstance(arrival, Arrival)]
-
-        def answer(taken: list[Answer]) -> Response:
-            told = iter(taken)
-            return Response(
-                {"answers": [shown(next(told)) if isinstance(one, Arrival) else one for one in given]}
-            )
-
-        return self.take(request, arrivals, answer)
-
-
-def one(answer: Answer) -> Response:
-    if answer.status in (CREATED, REPLAYED):
-        return Response(shown(answer), status=answer.status)
-    return Response({"detail": answer.detail}, status=answer.status)
+        self.admit(request)
+        given = read_batch(request.data)
+        self.admit(request, len(given) - 1)
+        taken = iter(self.take(request, [one for one in given if isinstance(one, Arrival)]))
+        return Response(
+            {"answers": [shown(next(taken)) if isinstance(one, Arrival) else one for one in given]}
+        )
 
 
 def shown(answer: Answer) -> dict[str, Any]:
@@ -133,16 +132,3 @@ def shown(answer: Answer) -> dict[str, Any]:
             "set_aside": answer.set_aside,
         }
     return told
-
-
-def away() -> Response:
-    """The outcome is unknown; sent again, it is either new or a replay."""
-    message = gettext("The check-in could not be saved just now: keep it and send the same again.")
-    return Response({"detail": message}, status=503, headers={"Retry-After": str(SOON)})
-
-
-def too_many(seconds: int) -> Response:
-    message = gettext("Too many check-ins from your network: send this again in {seconds} seconds.")
-    return Response(
-        {"detail": message.format(seconds=seconds)}, status=429, headers={"Retry-After": str(seconds)}
-    )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 
 from geo.datum import DATUMS
 from stations.checkins.actions import Arrival
@@ -20,15 +21,16 @@ from stations.rest.moments import read_moment
 
 BATCH = 100
 MAX_TEXT = 400
+OCCUPATIONS = tuple(Occupation.values)  # once: asking for them translates their names
 Faults = dict[str, Any]
 
 
-class UnreadableError(ValueError):
+class UnreadableError(APIException):
     """`faults` names each field and what is wrong; `status` is 400 for another shape than is described, 422 for values."""
 
     def __init__(self, faults: Faults, status: int = 422) -> None:
-        self.faults, self.status = faults, status
-        super().__init__("unreadable check-in")
+        super().__init__(faults)
+        self.faults, self.status_code = faults, status
 
 
 class PhonePosition(serializers.Serializer):
@@ -186,8 +188,8 @@ def _moment(given: Any) -> datetime:
 
 
 def _occupation(given: Any) -> str:
-    if given not in Occupation.values:
-        raise ValueError(gettext("Choose among {known}.").format(known=", ".join(Occupation.values)))
+    if given not in OCCUPATIONS:
+        raise ValueError(gettext("Choose among {known}.").format(known=", ".join(OCCUPATIONS)))
     return str(given)
 
 

@@ -7,4 +7,7 @@ class CheckinsConfig(AppConfig):
     verbose_name = "Check-ins"
 
     def ready(self) -> None:
-        from stations.checkins import alarms  # noqa: F401 - registers its checks
+        from stations.checkins import alarms, checks  # noqa: F401 - `alarms` registers its checks
+
+        checks.site_url()
+        checks.code_keys()

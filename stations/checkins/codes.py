@@ -12,7 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as _
 
 from stations.checkins import code_rules
 from stations.checkins.code_rules import BadCodeError, Scanned
@@ -27,6 +28,12 @@ from stations.unions.models import User
 
 __all__ = ["BadCodeError", "Scanned"]  # of `code_rules`, beside what stands here
 REASON_LENGTH = 120
+
+REASONS = {
+    "stolen": _("The poster is gone"),
+    "misused": _("Its code is used from elsewhere"),
+    "worn": _("The poster is worn out"),
+}
 
 
 class CodeError(ValueError):
@@ -84,6 +91,12 @@ def reissue(
     )
 
 
+def reason_text(code: str) -> str:
+    """One of `REASONS` as it is kept: in the site's language, whatever the writer reads."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext(REASONS[code]) if code in REASONS else ""
+
+
 def text_of(code: StationCode) -> str:
     """What the poster's QR code says behind `/q/`."""
     return code_rules.code_text(code.station_id, code.version, key=_key())
@@ -97,6 +110,11 @@ def screen_text_of(code: StationCode, now: datetime) -> str:
 def check_in_url(code: StationCode, request: HttpRequest | None = None) -> str:
     """What the poster's QR code holds."""
     return site_url(f"/q/{text_of(code)}/", request)
+
+
+def screen_check_in_url(code: StationCode, now: datetime, request: HttpRequest | None = None) -> str:
+    """What the station's screen shows at `now`."""
+    return site_url(f"/q/{screen_text_of(code, now)}/", request)
 
 
 def site_url(path: str, request: HttpRequest | None = None) -> str:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "jieli_device"
 YEAR = 365 * 24 * 3600
 _OURS = re.compile(r"[0-9a-f]{32}")
+_WITH_PORT = re.compile(r"(\d+\.\d+\.\d+\.\d+):\d+|\[(.+)\](?::\d+)?", re.ASCII)  # as some proxies write it
 IPV6_HOUSEHOLD = 64  # bits that one subscriber cannot change
 
 
@@ -46,8 +47,9 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _network(text: str) -> str:
+    match = _WITH_PORT.fullmatch(text)
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(match[1] or match[2] if match else text)
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv4Address):

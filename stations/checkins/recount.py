@@ -35,8 +35,11 @@ WITH hours AS (
               FROM checkins_usage WHERE day >= %(first)s AND day < %(end)s) AS used
      GROUP BY station_id, month, slot, GROUPING SETS ((occupation), ())),
 raw AS (
-    SELECT station_id, month, occupation, checkins_week(array_agg(slot), array_agg(n)) AS counts
-      FROM hours GROUP BY 1, 2, 3),
+    SELECT station_id, month, occupation, ARRAY(
+               SELECT coalesce(n, 0) FROM generate_series(0, 167) AS every
+                 LEFT JOIN unnest(slots, numbers) AS given (slot, n) ON slot = every ORDER BY every) AS counts
+      FROM (SELECT station_id, month, occupation, array_agg(slot) AS slots, array_agg(n) AS numbers
+              FROM hours GROUP BY 1, 2, 3) AS weeks),
 kept AS (SELECT * FROM checkins_weekuse WHERE month >= %(first)s AND month < %(end)s),
 differs AS (
     SELECT station_id, month, occupation, kept.counts AS kept, raw.counts AS recounted

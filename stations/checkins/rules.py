@@ -15,6 +15,7 @@ NEAR_M = 100.0
 MOST_ACCURACY_M = 500.0  # a phone may say it knows its place to a million metres: that is not near
 BANDS_M = (100, 300, 1000)
 
+YEARS = range(2000, 2101)
 SKEW = timedelta(days=1)  # a phone's clock that is wrong by more is not believed
 JITTER = timedelta(minutes=1)  # a clock may be set back between tap and sending
 
@@ -26,6 +27,10 @@ AROUND = timedelta(hours=24)  # visits that far apart have nothing to do with ea
 
 class BadTimeError(ValueError):
     """A time that no honest phone sends."""
+
+
+class NoTimeError(BadTimeError):
+    """Of another century."""
 
 
 class TooLateError(BadTimeError):
@@ -64,8 +69,10 @@ def counted_moment(
     """The moment a visit is counted for: its age by the phone's own clock before its receipt by ours, so never in the future.
 
     A phone that does not say when it sent is taken to have sent at once. TooLateError beyond `late`, FutureError where the phone
-    says to have made it more than a minute after sending.
+    says to have made it more than a minute after sending, NoTimeError for a year that no calendar of ours knows.
     """
+    if made_at.year not in YEARS:
+        raise NoTimeError(str(made_at.year))
     if sent_at is None:
         return received_at
     age = sent_at - made_at

@@ -1,6 +1,6 @@
 """The statement that takes check-ins, as migration 0004 makes it. What it does is told in docs/architecture.md, "Check-ins".
 
-`checkins_take` decides and stores up to a hundred arrivals in one statement, so that a check-in costs one commit. It is
+`checkins_take` decides and stores up to a hundred arrivals of one phone in one statement, so that they cost one commit. It is
 VOLATILE: each of its own statements sees what was committed while it waited for its locks. Plans are kept and made for
 indexes, since a partition is empty when it is first planned for and large later.
 """
@@ -17,16 +17,18 @@ AS $$
 DECLARE
     most_seen CONSTANT int := 1000;
     given record;
-    visit checkins_checkin;
-    seen checkins_checkin[];       -- stored visits of the same phones around these, counted or not
-    counted checkins_checkin[];    -- those of them that are counted, and of this call
-    spent checkins_allowance[] := '{}';
     taken checkins_checkin[] := '{}';
+    spent checkins_allowance[] := '{}';
+    seen checkins_checkin[];       -- the phone's stored visits around these, counted or not
+    counted_at timestamptz[];      -- of those that are counted, and then of this call's as well: when, where,
+    counted_station bigint[];
+    counted_point geography[];     -- and the place
+    today date;                    -- arrivals come day by day: of the present one, this call's
+    by_phone int;                  -- counted visits
+    by_address bigint[];           -- and their stations, where the address's cap holds
     round_the_clock timestamptz[] := '{}';
     too_fast boolean;
     too_soon boolean;
-    by_phone int;
-    by_address int;
 BEGIN
     -- One order for all: these locks by key, stations by id (the foreign key), then counters by key.
     PERFORM pg_advisory_xact_lock(key)
@@ -44,7 +46,8 @@ BEGIN
                          WHERE kept.pseudonym = phone.pseudonym AND kept.set_aside <> 'clock'
                            AND kept.at BETWEEN phone.earliest - around AND phone.latest + around
                          ORDER BY kept.at DESC LIMIT most_seen) AS around_it (near));
-    counted := ARRAY(SELECT one FROM unnest(seen) AS one WHERE set_aside = '');
+    SELECT array_agg(at), array_agg(station_id), array_agg(point) INTO counted_at, counted_station, counted_point
+      FROM unnest(seen) AS visit JOIN registry_station AS station ON station.id = station_id WHERE set_aside = '';
 
     IF cardinality(seen) + json_array_length(arrivals) >= round_hours THEN
         round_the_clock := ARRAY(
@@ -62,16 +65,18 @@ BEGIN
     END IF;
 
     FOR given IN
-        SELECT one.*, day, kept.station_id AS kept_station, kept.made_at AS kept_made_at, kept.occupation AS kept_occupation,
+        SELECT one.*, this.day, place.point,
+               kept.station_id AS kept_station, kept.made_at AS kept_made_at, kept.occupation AS kept_occupation,
                kept.grade AS kept_grade, kept.set_aside AS kept_aside,
-               (SELECT count FROM checkins_allowance AS a
-                 WHERE a.day = today.day AND who = one.pseudonym AND station_id = 0) AS phone_count,
-               (SELECT count FROM checkins_allowance AS a
-                 WHERE a.day = today.day AND who = one.address AND a.station_id = one.station_id) AS network_count
+               coalesce((SELECT count FROM checkins_allowance AS a
+                          WHERE a.day = this.day AND who = one.pseudonym AND station_id = 0), 0) AS phone_count,
+               coalesce((SELECT count FROM checkins_allowance AS a
+                          WHERE a.day = this.day AND who = one.address AND a.station_id = one.station_id), 0) AS network_count
           FROM json_to_recordset(arrivals) AS one (
                    n int, refused boolean, id uuid, at timestamptz, made_at timestamptz, station_id bigint, occupation text,
                    grade text, band text, set_aside text, pseudonym bytea, address bytea)
-         CROSS JOIN LATERAL (SELECT (one.at AT TIME ZONE 'Asia/Shanghai')::date AS day) AS today
+         CROSS JOIN LATERAL (SELECT (one.at AT TIME ZONE 'Asia/Shanghai')::date AS day) AS this
+          JOIN registry_station AS place ON place.id = one.station_id
           LEFT JOIN LATERAL (SELECT * FROM checkins_checkin WHERE id = one.id LIMIT 1) AS kept ON true
          ORDER BY one.at, one.id
     LOOP
@@ -87,41 +92,42 @@ BEGIN
         END IF;
         CONTINUE WHEN given.refused;
 
+        IF today IS DISTINCT FROM given.day THEN
+            today := given.day;
+            by_phone := 0;
+            by_address := '{}';
+        END IF;
         aside := given.set_aside;
         too_fast := false;
         too_soon := false;
-        IF aside = '' AND cardinality(counted) > 0 THEN
-            SELECT bool_or(other.station_id <> given.station_id
-                           AND other.at BETWEEN given.at - around AND given.at + around
-                           AND (SELECT greatest(apart, floor_m) > floor_m
-                                       AND apart > metres_a_second * abs(extract(epoch FROM given.at - other.at))
-                                  FROM (SELECT ST_Distance(here.point, there.point, false) AS apart
-                                          FROM registry_station AS here, registry_station AS there
-                                         WHERE here.id = given.station_id AND there.id = other.station_id) AS measured)),
-                   bool_or(other.station_id = given.station_id
-                           AND other.at > given.at - cooling AND other.at < given.at + cooling)
+        IF aside = '' AND counted_at IS NOT NULL THEN
+            SELECT bool_or(station_id <> given.station_id AND at BETWEEN given.at - around AND given.at + around
+                           AND ST_Distance(point, given.point, false)
+                               > greatest(floor_m, metres_a_second * abs(extract(epoch FROM given.at - at)))),
+                   bool_or(station_id = given.station_id AND at > given.at - cooling AND at < given.at + cooling)
               INTO too_fast, too_soon
-              FROM unnest(counted) AS other WHERE other.pseudonym = given.pseudonym;
+              FROM unnest(counted_at, counted_station, counted_point) AS counted (at, station_id, point);
         END IF;
-        SELECT coalesce(sum(count) FILTER (WHERE who = given.pseudonym AND station_id = 0), 0) + coalesce(given.phone_count, 0),
-               coalesce(sum(count) FILTER (WHERE who = given.address AND station_id = given.station_id), 0)
-               + coalesce(given.network_count, 0)
-          INTO by_phone, by_address FROM unnest(spent) WHERE day = given.day;
         aside := CASE WHEN aside <> '' THEN aside
                       WHEN too_fast THEN 'speed'
                       WHEN date_trunc('hour', given.at) = ANY (round_the_clock) THEN 'round'
                       WHEN too_soon THEN 'cooling'
-                      WHEN by_phone >= device_cap THEN 'device'
-                      WHEN given.grade <> 'screen' AND by_address >= address_cap THEN 'address'
+                      WHEN given.phone_count + by_phone >= device_cap THEN 'device'
+                      WHEN given.grade <> 'screen' AND address_cap <=
+                           given.network_count + cardinality(array_positions(by_address, given.station_id)) THEN 'address'
                       ELSE '' END;
-        visit := ROW(given.id, given.at, given.made_at, received, given.station_id, given.occupation, given.grade, given.band,
-                     aside, given.pseudonym);
-        taken := array_append(taken, visit);
+        taken := array_append(taken, ROW(
+            given.id, given.at, given.made_at, received, given.station_id, given.occupation, given.grade, given.band, aside,
+            given.pseudonym)::checkins_checkin);
         IF aside = '' THEN
-            counted := array_append(counted, visit);
-            spent := array_append(spent, ROW(given.day, given.pseudonym, 0, 1)::checkins_allowance);
+            counted_at := array_append(counted_at, given.at);
+            counted_station := array_append(counted_station, given.station_id);
+            counted_point := array_append(counted_point, given.point);
+            by_phone := by_phone + 1;
+            spent := array_append(spent, ROW(today, given.pseudonym, 0, 1)::checkins_allowance);
             IF given.grade <> 'screen' THEN
-                spent := array_append(spent, ROW(given.day, given.address, given.station_id, 1)::checkins_allowance);
+                by_address := array_append(by_address, given.station_id);
+                spent := array_append(spent, ROW(today, given.address, given.station_id, 1)::checkins_allowance);
             END IF;
         END IF;
         status := 201;

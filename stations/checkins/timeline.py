@@ -1,4 +1,4 @@
-"""What the history of a station tells of its check-ins: reports and paper tallies are in, voices and visits are not."""
+"""What the history of a station tells of its check-ins: codes, reports and paper tallies are in, voices and visits are not."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,24 @@ from typing import Any
 from django.utils.translation import gettext
 
 from stations.checkins.choices import ReportKind
-from stations.checkins.models import Tally, WorkerReport
+from stations.checkins.models import StationCode, Tally, WorkerReport
 from stations.registry.models import FacilityType
-from stations.timeline import Names, Source, Told, plain, text_of
+from stations.timeline import Names, Source, Told, plain, remarked, text_of
 
 
 def of_station(pk: int) -> Sequence[Source]:
     its = {"station": pk}
-    return [Source(WorkerReport, its, _report, names=("facility",)), Source(Tally, its, _tally)]
+    return [
+        Source(StationCode, its, _code),
+        Source(WorkerReport, its, _report, names=("facility",)),
+        Source(Tally, its, _tally),
+    ]
+
+
+def _code(row: Any, names: Names) -> Told:
+    state = gettext("revoked") if row.revoked_at else gettext("in force")
+    what = gettext("Check-in code, version %(version)s") % {"version": row.version}
+    return {what: remarked(state, row.reason)}
 
 
 def _report(row: Any, names: Names) -> Told:

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -30,7 +31,7 @@ def main(source: str, ppi: str, *folders: str) -> int:
     data = {**json.load(sys.stdin.buffer), "fonts": names}
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     root = str(Path(source).parent)
-    kind = {"format": "png", "ppi": float(ppi)} if int(ppi) else {"format": "pdf"}
+    kind: dict[str, Any] = {"format": "png", "ppi": float(ppi)} if int(ppi) else {"format": "pdf"}
     sys.stdout.buffer.write(typst.compile(source, root=root, font_paths=fonts, sys_inputs=inputs, **kind))
     return 0
 

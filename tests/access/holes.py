@@ -14,6 +14,8 @@ from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 from rest_framework.permissions import AllowAny
 
+from stations.checkins import code_rules
+from stations.checkins.models.words import WorkerReportQuerySet
 from stations.filing import api as filing_api
 from stations.filing.annex2 import uploads
 from stations.filing.models import FilingQuerySet, Upload
@@ -82,11 +84,13 @@ NOT_ASKED = {
     Ability.HAND_OVER: f"{OF_STATION}hand-over/ hidden", Ability.ACCEPT: "api/stations/<int:pk>/acceptances/ hidden",
     Ability.FILE: f"{OF_FILING}head/", Ability.REVIEW_FILING: f"{OF_FILING}step/ reviewed",
     Ability.APPROVE_FILING: f"{OF_FILING}step/ recommended", Ability.MANAGE_PEOPLE: "desk/people/ ",
-    Ability.EDIT_LISTS: "desk/stations/lists/ ",
+    Ability.EDIT_LISTS: "desk/stations/lists/ ", Ability.PRINT_CODE: f"{OF_STATION}code/ hidden",
+    Ability.SETTLE_REPORT: "desk/usage/reports/<int:pk>/settle/",
 }  # fmt: skip
 BEHIND_THE_SIGN_IN = (
     "desk/", "desk/stations/", "desk/stations/<int:pk>/", "desk/filings/", "desk/filings/<int:pk>/", "desk/people/",
     "desk/stations/lists/", "planner/", "planner/runs/<int:run_id>/coverage.csv", f"{OF_FILING}annex2.pdf",
+    "desk/stations/<int:pk>/code/", "desk/usage/reports/",
 )  # fmt: skip
 
 HOLES = [
@@ -117,6 +121,9 @@ HOLES = [
     Hole("people: visible_to is left out", instead(PersonQuerySet, "visible_to", everything), ("desk/people/ ",)),
     Hole("nameplates: the API's permission class is dropped",
          instead(api_lists.ForTheCentre, "has_permission", lambda *args: True), ("api/nameplates/",)),
+    Hole("codes: a screen's address is not looked at", instead(code_rules, "_same", lambda given, right: True),
+         ("q/screen/<slug:key>/ forged",)),
+    Hole("reports: visible_to is left out", instead(WorkerReportQuerySet, "visible_to", everything), ("desk/usage/reports/",)),
     *(
         Hole(f"every role may {ability.name}", for_everybody(ability), (where,))
         for ability, where in NOT_ASKED.items()

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core.files.base import ContentFile
 from knox.models import AuthToken
 
+from analysis.heat_runs import run_heat
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
@@ -75,6 +76,7 @@ class World:
     upload: Upload = field(init=False)
     person: User = field(init=False)
     token: AuthToken = field(init=False)
+    heat: AnalysisRun = field(init=False)
     token_text: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -174,6 +176,14 @@ class World:
         return codes.text_of(codes.current_code(self.public))
 
     @property
+    def screen_key(self) -> str:
+        return codes.screen_key_of(codes.current_code(self.public))
+
+    @property
+    def forged_screen_key(self) -> str:
+        return f"{self.screen_key[:-26]}{'a' * 26}"
+
+    @property
     def appointment(self) -> Appointment:
         return self.officer.appointments.get()
 
@@ -193,6 +203,14 @@ def someone(username: str, role: Role | None = None, *, scope: dict | None = Non
     if role:
         Appointment.objects.create(user=user, role=role, **scope or {})
     return user
+
+
+def told_quarter(station: Station, *, by: User) -> AnalysisRun:
+    """A heat run of a past quarter; the quarter after it has visits too, but is not told yet."""
+    visit(station, datetime(2025, 2, 3, 4, tzinfo=UTC))
+    told = run_heat(by=by)[0]
+    visit(station, datetime(2025, 5, 5, 4, tzinfo=UTC))
+    return told
 
 
 @dataclass
@@ -235,5 +253,8 @@ def build() -> Cast:
         "own": World("own", 1, union, people["mona"], officer=people["bob"], **shared),
         "other": World("other", 2, bank, people["nina"], officer=people["beth"], **shared),
     }
+    heat = told_quarter(worlds["own"].public, by=people["paul"])
+    for world in worlds.values():
+        world.heat = heat
     User.objects.filter(pk=people["gone"].pk).update(is_active=False)
     return Cast(people, worlds)

@@ -1,18 +1,22 @@
 """The demonstration city: whole, marked, deterministic, and without anybody real in it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Count, F
 
 from analysis.activity.models import ActivityDataset, ActivityPoint
 from analysis.demo import people
 from analysis.models import AnalysisRun
 from geo.models import District, SpecialDay
-from stations.checkins.models import CheckIn
+from stations.checkins import partitions, recount
+from stations.checkins.models import CheckIn, StationCode, Usage, WeekUse
+from stations.checkins.publishing import settled_quarter
 from stations.filing.choices import FilingState
 from stations.filing.models import Filing, FilingItem
 from stations.filing.queues import queues_for
@@ -44,7 +48,8 @@ def fingerprint():
                 "name", "address", "declared_lon", "declared_lat", "hours_text"
             )
         ),
-        list(CheckIn.objects.order_by("at", "id").values_list("id", "at", "occupation")),
+        list(CheckIn.objects.order_by("at", "id").values_list("id", "at", "made_at", "occupation", "grade")),
+        list(Usage.objects.order_by("pk").values_list("station__address", "day", "hour", "count")),
         ActivityPoint.objects.count(),
     )
 
@@ -70,7 +75,8 @@ def test_everything_is_marked_as_a_demonstration_and_no_real_phone_is_in_it(city
 
 def test_nobody_checks_in_at_a_closed_station(city):
     calendar = SpecialDay.objects.calendar()
-    known = CheckIn.objects.exclude(station__hours_text="").select_related("station")
+    honest = CheckIn.objects.exclude(occupation="unknown")  # the phones of CHEATS
+    known = honest.exclude(station__hours_text="").select_related("station")
     half_hours = [(one.station.hours, one.at.replace(minute=30)) for one in known]
     assert len(half_hours) > 1_000
     assert all(hours.is_open(at, calendar=calendar) for hours, at in half_hours)
@@ -80,6 +86,53 @@ def test_use_is_skewed_between_stations(city):
     counts = np.sort(np.array([station.check_ins.count() for station in Station.objects.all()]))
     assert counts[-12:].sum() > 0.3 * counts.sum()  # the busiest tenth
     assert np.mean(counts) == pytest.approx(1.9 * 30, rel=0.5)
+
+
+def test_raw_visits_are_of_the_days_kept_and_counts_of_the_last_settled_quarter(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(people, "LOGINS_FILE", tmp_path / "logins.json")
+    call_command("demo", stations=60, activity_days=1, today=TODAY, verbosity=0)
+    assert partitions.strays() == 0
+    first = CheckIn.objects.earliest("at").at
+    assert partitions.local_day(first) == TODAY - timedelta(days=settings.JIELI_CHECKIN_KEPT_DAYS)
+    assert CheckIn.objects.latest("at").received_at <= partitions.midnight(TODAY)
+    quarter, _ = settled_quarter(partitions.midnight(TODAY), late_days=settings.JIELI_CHECKIN_LATE_DAYS)
+    assert Usage.objects.earliest("day").day <= quarter
+    assert list(recount.differences(*recount.span())) == []
+    assert {one.month.month for one in WeekUse.objects.filter(month__lt=date(2026, 10, 1))} == {
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+    }
+
+
+def test_visits_have_every_grade_some_are_late_or_set_aside_and_phones_come_again(city):
+    grades = dict(CheckIn.objects.values_list("grade").annotate(Count("id")))
+    assert grades["screen"] < grades["near"] < grades["code"]
+    assert CheckIn.objects.filter(received_at__gt=F("at") + timedelta(minutes=5)).exists()
+    assert {"", "cooling", "clock", "device"} == set(CheckIn.objects.values_list("set_aside", flat=True))
+    regulars = (
+        CheckIn.objects.values("pseudonym", "station").annotate(visits=Count("id")).filter(visits__gt=2)
+    )
+    assert regulars.count() > 20
+    unused = Station.objects.public().filter(usage=None).exclude(pk__in=written_into_filings())
+    assert 0 < unused.count() < 40
+
+
+def test_two_stations_have_a_phone_of_their_own_that_never_sleeps(city):
+    nights = CheckIn.objects.filter(occupation="unknown")
+    assert nights.values("station").distinct().count() == 2
+    assert set(nights.values_list("at__hour", flat=True)) <= set(range(6))
+    assert set(nights.values_list("grade", "band")) == {("code", "")}
+    assert nights.filter(set_aside="device").values("station").distinct().count() == 1
+
+
+def test_every_active_station_has_its_code_and_one_poster_was_stolen(city):
+    active = Station.objects.filter(status="active").exclude(pk__in=written_into_filings())
+    assert StationCode.objects.filter(revoked_at=None, station__in=active).count() == active.count()
+    assert StationCode.objects.exclude(revoked_at=None).count() == 1
 
 
 def test_there_are_four_occupations_each_with_its_own_day(city):

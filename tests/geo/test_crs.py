@@ -18,6 +18,7 @@ from geo.crs import (
     CrsError,
     check_lonlat,
     chord_band,
+    from_metric,
     geodesic_m,
     metric_srid,
     require_crs,
@@ -167,3 +168,10 @@ def test_a_frame_must_be_in_the_crs_that_is_needed():
 def chord_m(lon, lat, azimuth, distance_m):
     end_lon, end_lat, _ = GEOD.fwd(lon, lat, azimuth, distance_m)
     return np.linalg.norm(to_ecef(lon, lat) - to_ecef(end_lon, end_lat))
+
+
+def test_metres_lead_back_to_the_same_degrees():
+    lon, lat = [121.47, 121.9], [31.23, 30.9]
+    x, y = to_metric(lon, lat, 32651)
+    back = from_metric(x, y, 32651)
+    np.testing.assert_allclose(back, (lon, lat), atol=1e-9)

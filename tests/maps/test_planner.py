@@ -10,7 +10,7 @@ from django.urls import reverse
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.datum import convert
-from maps.planner.shapes import _nice as limits_of
+from maps.planner.shapes import limits_of
 from tests.analysis.activity import observe
 
 pytestmark = pytest.mark.django_db

@@ -18,6 +18,8 @@ from geo.hours import ZONE
 from stations.checkins.publishing import settled_quarter
 from stations.registry.models import Station
 
+HALF_A_YEAR = 184  # days
+
 
 def _positive(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 20_000:
@@ -36,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--days",
             type=_positive,
-            help="days of check-ins up to yesterday; by default from the start of the last quarter that heat can show",
+            help="days of check-ins up to yesterday; by default half a year, and all of the last quarter that heat can show",
         )
         parser.add_argument(
             "--activity-days", type=_positive, default=14, help="days of workers' activity up to yesterday"
@@ -69,7 +71,7 @@ class Command(BaseCommand):
         today = today or datetime.now(ZONE).date()
         now = datetime.combine(today, time(12), ZONE)
         settled, _last = settled_quarter(now, late_days=settings.JIELI_CHECKIN_LATE_DAYS)
-        days = days or (today - settled).days
+        days = days or max(HALF_A_YEAR, (today - settled).days)
         call_command("load_districts", if_empty=True, stdout=self.stdout)
         rng = np.random.default_rng(seed)
         made_up = city.lay_out(rng)

@@ -23,3 +23,9 @@ def percent(share: float | None) -> str:
 def grouped(number: int) -> str:
     """1234567 as 1,234,567."""
     return f"{number:,}"
+
+
+@register.filter
+def tens(count: int | None) -> str:
+    """A published count: "1–9" where it is hidden, "10+" and so on."""
+    return "1–9" if count is None else f"{count:,}+" if count else "0"

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 
 from geo.hours import ZONE
@@ -196,6 +197,7 @@ def _given(request: HttpRequest) -> tuple[UUID, datetime] | None:
 
 def _told(visit: CheckIn) -> dict[str, Any]:
     """A stored visit in words."""
+    note: str | Promise
     if visit.set_aside:
         note = telling.NOT_COUNTED[SetAside(visit.set_aside)]
     elif visit.grade in telling.EVIDENCE:

@@ -53,7 +53,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     found = get_object_or_404(WorkerReport.objects.visible_to(user).select_related("station"), pk=pk)
     reports.settle(report=found, by=user)
-    messages.success(request, gettext("Settled."))
+    messages.success(request, gettext("The report is settled."))
     if request.POST.get("back") == "list":
         return redirect("usage:reports")
     return redirect("stations:station", found.station_id)
@@ -62,7 +62,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 def in_words(report: WorkerReport) -> str:
     """What is wrong, with the facility that is."""
     kind = ReportKind(report.kind).label
-    return f"{kind}: {in_language(report.facility)}" if report.facility else str(kind)
+    if report.facility is None:
+        return str(kind)
+    return gettext("%(kind)s: %(what)s") % {"kind": kind, "what": in_language(report.facility)}
 
 
 def _in_state(found: QuerySet[WorkerReport], state: str) -> QuerySet[WorkerReport]:

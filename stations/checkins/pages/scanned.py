@@ -99,7 +99,7 @@ def _chosen_language(request: HttpRequest) -> HttpResponse | None:
     response = HttpResponseRedirect(request.path)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
-        cast(str, chosen),
+        chosen,
         max_age=A_YEAR,
         samesite="Lax",
         secure=settings.HTTPS,

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -20,8 +19,7 @@ from stations.checkins.models import StationCode
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """What an address sent in this minute, and keys of a database that was emptied since."""
-    cache.clear()
+    """The keys of a database that was emptied since."""
     pseudonyms._keys.clear()
 
 

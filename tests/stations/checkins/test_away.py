@@ -30,6 +30,16 @@ def test_a_database_that_cannot_be_reached_is_a_503_that_says_when_to_come_again
     assert Phone().post(body).status_code == 201
 
 
+def test_a_check_in_is_two_questions_to_the_database(make_station, poster, django_assert_num_queries):
+    code = poster(make_station())
+    assert Phone().scan(code).status_code == 201  # reads the month's key, which is then known
+    position = {"lon": 121.25, "lat": 31.25, "datum": "gcj02"}
+    with django_assert_num_queries(2):
+        Phone().scan(code, position=position)
+    with django_assert_num_queries(2):
+        Phone().queue([said(code, position=position) for _ in range(100)])
+
+
 def test_a_connection_that_broke_meanwhile_is_made_anew(make_station, poster):
     body = said(poster(make_station()))
 

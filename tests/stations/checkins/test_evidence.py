@@ -123,6 +123,13 @@ def test_too_late_and_from_the_future_are_refused():
         moment(timedelta(minutes=-1, microseconds=-1))
 
 
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_a_year_of_another_century_is_none(year):
+    made_at = datetime(year, 6, 1, tzinfo=UTC)
+    with pytest.raises(rules.NoTimeError):
+        rules.counted_moment(made_at=made_at, sent_at=None, received_at=NOW, late=timedelta(days=7))
+
+
 @pytest.mark.parametrize(
     ("skew", "wrong"),
     [(timedelta(days=1), False), (timedelta(days=-1), False), (timedelta(days=1, seconds=1), True)],

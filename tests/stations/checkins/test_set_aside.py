@@ -1,6 +1,7 @@
 """What is kept and not counted, with one reason each, at the edges of each rule (chapter 4, 1 (2))."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -114,6 +115,15 @@ def test_a_screens_code_is_screen_while_it_shows_and_a_posters_afterwards(make_s
     later = NOON + 10 * MINUTE
     [old] = check_in([queued(fresh, NOON, later)], device="b", address="", now=later)
     assert (now.grade, old.grade) == ("screen", "code")
+
+
+def test_one_id_twice_in_a_queue_is_one_row_by_whichever_code_of_the_station(make_station, poster):
+    station = make_station()
+    one = arrival(poster(station), NOON)
+    screen = replace(one, code=codes.screen_text_of(station.codes.get(), NOON))
+    other = replace(one, code=poster(make_station("other")))
+    answers = check_in([one, screen, other], device="a", address="", now=NOON)
+    assert [each.status for each in answers] == [201, 200, 409]
 
 
 def test_grades_are_the_best_that_is_proved(make_station, poster):

@@ -214,3 +214,18 @@ def test_a_manager_is_told_on_the_desks_home_and_settles_it(signed_in, station, 
     assert desk.post(path, {"back": "list"})["Location"] == "/desk/usage/reports/"
     assert WorkerReport.objects.get().settled_by == mona
     assert "职工反映待处理" not in desk.get("/desk/").content.decode()
+
+
+def test_a_stations_page_shows_what_waits_to_those_who_look_after_it(signed_in, station, mona, ivy):
+    manages(mona, station)
+    page = f"/desk/stations/{station.pk}/"
+    assert 'id="reports"' not in signed_in(mona).get(page).content.decode()
+    say(station, ReportKind.BROKEN, "microwave", device="a")
+    say(station, ReportKind.BROKEN, "microwave", device="b")
+    shown = signed_in(mona).get(page).content.decode().partition('id="reports"')[2]
+    assert "设施坏了：微波炉" in shown
+    assert "2 部手机" in shown
+    assert "/settle/" in shown
+    seen = signed_in(ivy).get(page).content.decode().partition('id="reports"')[2]
+    assert "微波炉" in seen
+    assert "/settle/" not in seen

@@ -4,7 +4,7 @@
 planner.layers = (map, groups, shapes) => {
   const make = planner.make;
   const gapColours = ["#fde3a7", "#fdb863", "#ef7b45", "#cf3f32", "#8a1525"];
-  const usageColours = ["#dbe7f5", "#a9c9e8", "#6a9fd4", "#3570b3", "#12407f"];
+  const { usageColours } = planner;
   const covered = "#2b8c7e";
   const unknown = "#c7b45a";
   const levels = shapes.levels.map((level) => ({ ...level, kept: [] }));
@@ -12,21 +12,9 @@ planner.layers = (map, groups, shapes) => {
   const noStation = { rings: shapes.no_station_cells, kept: [] };
   let last = null;
 
-  function corners(steps) {
-    let x = 0;
-    let y = 0;
-    const ring = [];
-    for (let index = 0; index < steps.length; index += 2) {
-      x += steps[index];
-      y += steps[index + 1];
-      ring.push([y / shapes.scale, x / shapes.scale]);
-    }
-    return ring;
-  }
-
   /** The polygon of a cell, made when it is first needed. */
   function polygon(kind, position) {
-    kind.kept[position] ||= L.polygon(corners(kind.rings[position]), { weight: 0.4, color: "#ffffff", opacity: 0.6 });
+    kind.kept[position] ||= L.polygon(corners(kind.rings[position], shapes.scale), { weight: 0.4, color: "#ffffff", opacity: 0.6 });
     return kind.kept[position];
   }
 
@@ -50,11 +38,7 @@ planner.layers = (map, groups, shapes) => {
     return [...sums.values()];
   }
 
-  /** As many of the five colours as there are classes; few classes leave out the palest and the darkest. */
-  const chosen = [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]];
-  const spread = (colours, breaks) => chosen[breaks.length + 1].map((index) => colours[index]);
-
-  const colourOf = (value, colours, breaks) => spread(colours, breaks)[breaks.filter((limit) => value >= limit).length];
+  const { spread, colourOf, corners } = planner;
 
   function gapStyle(row, breaks) {
     const gap = row[4] + row[5];
@@ -167,14 +151,7 @@ planner.layers = (map, groups, shapes) => {
     return make("li", {}, make("span", { class: `swatch ${extra || ""}`, style: `--colour: ${colour}` }), label);
   }
 
-  function classes(colours, breaks) {
-    return spread(colours, breaks).map((colour, index) => {
-      const from = index ? planner.number(breaks[index - 1], 2) : null;
-      const to = index < breaks.length ? planner.number(breaks[index], 2) : null;
-      if (from === null && to === null) return key(colour, "> 0");
-      return key(colour, from === null ? `< ${to}` : to === null ? `≥ ${from}` : `${from} – ${to}`);
-    });
-  }
+  const classes = (colours, breaks) => planner.classes(colours, breaks).map(([colour, words]) => key(colour, words));
 
   function legend(place, layer, hour) {
     const time = hour === null ? "week" : "hour";

@@ -47,3 +47,37 @@ planner.when = (hour) => {
   const end = hour % 24 === 23 ? "24:00" : planner.hourOfDay(hour + 1);
   return `${planner.config.weekdays[Math.floor(hour / 24)]} ${planner.hourOfDay(hour)}–${end}`;
 };
+
+planner.usageColours = ["#dbe7f5", "#a9c9e8", "#6a9fd4", "#3570b3", "#12407f"];
+
+/** As many of the five colours as there are classes; few classes leave out the palest and the darkest. */
+planner.spread = (colours, breaks) => {
+  const chosen = [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]];
+  return chosen[breaks.length + 1].map((index) => colours[index]);
+};
+
+planner.classOf = (value, breaks) => breaks.filter((limit) => value >= limit).length;
+
+planner.colourOf = (value, colours, breaks) => planner.spread(colours, breaks)[planner.classOf(value, breaks)];
+
+/** [colour, words] of each class, for a legend. */
+planner.classes = (colours, breaks) =>
+  planner.spread(colours, breaks).map((colour, index) => {
+    const from = index ? planner.number(breaks[index - 1], 2) : null;
+    const to = index < breaks.length ? planner.number(breaks[index], 2) : null;
+    if (from === null && to === null) return [colour, "> 0"];
+    return [colour, from === null ? `< ${to}` : to === null ? `≥ ${from}` : `${from} – ${to}`];
+  });
+
+/** [latitude, longitude] of the corners of a ring that came as steps [x, y, dx, dy, ...] times `scale`. */
+planner.corners = (steps, scale) => {
+  let x = 0;
+  let y = 0;
+  const ring = [];
+  for (let index = 0; index < steps.length; index += 2) {
+    x += steps[index];
+    y += steps[index + 1];
+    ring.push([y / scale, x / scale]);
+  }
+  return ring;
+};
