@@ -61,10 +61,10 @@ def station(request: HttpRequest, pk: int) -> HttpResponseBase:
         "last_day": opening["last_day"],
         "growth": growth_of(use.total, standing.four_before.total, opening["opened"], today),
         "charts": [
+            pictures.sparkline(use),
             pictures.by_hour(use, opened=pictures.open_share(shown, weeks)),
             pictures.by_week(use),
         ],
-        "sparkline": pictures.sparkline(use),
         "may_tally": shown.allows(user, Ability.TALLY),
     }
     return render(
