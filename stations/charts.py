@@ -123,7 +123,7 @@ def line(
     ]
     last = len(values) - 1
     peak = next((number for number, one in enumerate(values) if one.value == highest), last)
-    dots = [
+    dots: list[dict[str, Any]] = [
         {"x": points[one][0], "y": points[one][1], "label": values[one].label, "value": values[one].value}
         for one in sorted({peak, last})
         if values

@@ -115,6 +115,7 @@ def _answer(
 
 def _counts(by: str, use: Use, told: dict[date, dict[str, int]]) -> list[dict[str, Any]]:
     """Every day, hour, occupation or grade, those without a visit too."""
+    rows: list[tuple[str, int, int | None]]
     if by == "day":
         rows = [
             (day.isoformat(), visits, sum(told.get(day, {}).values())) for day, visits in use.by_day().items()

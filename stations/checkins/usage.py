@@ -294,7 +294,7 @@ def _part(pk: int | None, rows: Sequence[_Short], today: date) -> Part:
 # Station by station.
 
 
-def with_opening(found: StationQuerySet) -> StationQuerySet:
+def with_opening(found: StationQuerySet) -> QuerySet[Any]:
     """Annotate `opened`, the day since when a visit could be counted, and `last_day`, the last one with a visit.
 
     Opened is the day on which the station first stood as active in the register's history, or the day of its first visit where
@@ -313,7 +313,7 @@ def with_opening(found: StationQuerySet) -> StationQuerySet:
     )
 
 
-def unused(found: StationQuerySet, today: date, *, days: int = UNUSED_DAYS) -> StationQuerySet:
+def unused(found: StationQuerySet, today: date, *, days: int = UNUSED_DAYS) -> QuerySet[Any]:
     """Active stations that were there for `days` days and without a counted visit in them, today included."""
     since = today - timedelta(days=days)
     recent = Usage.objects.filter(station=OuterRef("pk"), day__gt=since)
@@ -326,7 +326,7 @@ def growth_of(recent: int, earlier: int, opened: date | None, today: date) -> Gr
     return growth(recent, earlier, days_before=len(before.from_day(opened)) if opened else 0)
 
 
-def with_use(found: StationQuerySet, period: Period, today: date) -> StationQuerySet:
+def with_use(found: StationQuerySet, period: Period, today: date) -> QuerySet[Any]:
     """Annotate what a row of the ranking tells: the active stations, and those with a visit in the period.
 
     `visits` and each grade's in the period; `days` of it since the station opened; `per_day`, null where these are fewer than a
