@@ -68,7 +68,7 @@ def errands(places: Sequence[Place], *, rate: float, seconds: float, seed: int) 
             phone=phone,
             visits=[_visit(rng, usual if many == 1 else rng.choice(places), kept) for _ in range(many)],
             double_tap=rng.random() < DOUBLE_TAPS,
-            replayed_after_s=rng.uniform(1, 30) if rng.random() < LATE_REPLAYS else None,
+            replayed_after_s=rng.uniform(0.5, 5) if rng.random() < LATE_REPLAYS else None,
             quits=rng.random() < QUITTERS,
         )
 

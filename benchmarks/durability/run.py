@@ -90,9 +90,9 @@ class Report:
         return found | ({"not_restarted": broken} if broken else {})
 
 
-def places_of(site: Site) -> list[Place]:
+def places_of(site: Site, stations: int = STATIONS) -> list[Place]:
     """Make the ground (once) and read it."""
-    return [Place(*one) for one in json.loads(site.run("-m", "benchmarks.durability.ground", str(STATIONS)))]
+    return [Place(*one) for one in json.loads(site.run("-m", "benchmarks.durability.ground", str(stations)))]
 
 
 def run(site: Site, places: Sequence[Place], course: Course) -> Report:
