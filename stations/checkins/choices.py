@@ -34,6 +34,13 @@ class SetAside(models.TextChoices):
     ADDRESS_CAP = "address", _("more visits from one network address than a station is counted for in a day")
 
 
+class Finding(models.TextChoices):
+    """What the centre says after looking at a station of the inflation report."""
+
+    EXPLAINED = "explained", _("Looked at, explained")
+    INSPECT = "inspect", _("Inspection wanted")
+
+
 class ReportKind(models.TextChoices):
     """What a worker says is wrong with a station, in one tap."""
 

@@ -19,7 +19,7 @@ from stations.checkins.inflation.baseline import (
     size_groups,
 )
 from stations.checkins.inflation.rhythm import gaps
-from stations.checkins.inflation.signals import MIN_VISITS, SIGNALS, phones, shares
+from stations.checkins.inflation.signals import MIN_VISITS, SIGNALS, phones, shares, top_phone
 
 MIN_STATIONS = 20  # with enough visits; a smaller city teaches no baseline
 FALSE_DISCOVERIES = 0.1
@@ -77,6 +77,7 @@ def judge(
         groups = size_groups(table["visits"].to_numpy(float))
         for name, (hits, of) in shares(visits, timetables, start=start, end=end, calendar=calendar).items():
             _add_share(table, name, hits, of, groups)
+        table["top_hits"] = top_phone(visits).reindex(table.index)
         _add_phones(table, phones(visits), groups)
         _add_gaps(table, visits)
     table["growth_p"], growth = growth_tails(table["visits"].to_numpy(float), table["usual"].to_numpy(float))

@@ -24,17 +24,20 @@ def gaps(visits: pd.DataFrame, *, of_phone: bool) -> pd.DataFrame:
     follows = np.logical_and.reduce([rows[one].eq(rows[one].shift()).to_numpy() for one in same])
     usable = follows & (between >= GAPS[0]) & (between <= GAPS[1])
     lengths = pd.Series(between[usable], index=rows["station"].to_numpy()[usable])
+    lowest = GAPS[0] if of_phone else GAPS[0] + AROUND
     found = {
-        station: (*_rhythm(np.sort(own.to_numpy())), len(own)) for station, own in lengths.groupby(level=0)
+        station: (*_rhythm(np.sort(own.to_numpy()), lowest), len(own))
+        for station, own in lengths.groupby(level=0)
     }
     return pd.DataFrame.from_dict(found, orient="index", columns=["p", "gap", "hits", "of"])
 
 
-def _rhythm(lengths: npt.NDArray[np.float64]) -> tuple[float, float, int]:
+def _rhythm(lengths: npt.NDArray[np.float64], lowest: float) -> tuple[float, float, int]:
     """The window of WINDOW minutes with the most surprising number of gaps, against the gaps around it.
 
     A smooth spread of gaps, whatever its shape, is nearly even within AROUND to each side. Times may be whole minutes, so that a
-    window holds three of them. Corrected for the number of windows that could have been chosen.
+    window holds three of them. Corrected for the number of windows that could have been chosen. None begins before `lowest`: at a
+    busy station the shortest gaps are the most, which is no rhythm.
     """
     ends = np.searchsorted(lengths, lengths + WINDOW, side="right")
     hits = ends - np.arange(len(lengths))
@@ -42,7 +45,7 @@ def _rhythm(lengths: npt.NDArray[np.float64]) -> tuple[float, float, int]:
     high = np.minimum(lengths + WINDOW + AROUND, lengths[-1])
     around = np.searchsorted(lengths, high, side="right") - np.searchsorted(lengths, low, side="left")
     chance = np.minimum((WINDOW + 1) / (np.maximum(high - low, AROUND) + 1), 1.0)
-    p = binom.sf(hits - 1, around, chance)
+    p = np.where(lengths >= lowest, binom.sf(hits - 1, around, chance), 1.0)
     best = int(np.argmin(p))
     windows = (GAPS[1] - GAPS[0]) / WINDOW
     middle = float(np.median(lengths[best : ends[best]]))

@@ -15,16 +15,17 @@ import pandas as pd
 from geo.hours import ZONE, Calendar, Interval, Timetable
 
 MIN_VISITS = 20  # counted in the month; with fewer nothing is said of a station
-TOP = 5
+FEW = 4
 OFTEN, MANY = 2, 4  # from a phone's second, and from its fourth visit of a day at a station
 CLOSED_MARGIN = timedelta(minutes=30)  # people wait at the door, and the manager comes early
 SECONDS_APART = 60
+NIGHT_ENDS = 5  # o'clock, from midnight
 LAST_DAYS = 3
-REPEATS = {"cooling", "device", "address"}
+CAPS = {"device", "address"}  # who scans twice within the cooling time forgot, or was not sure
 
 SIGNALS = {
     "rhythm": "visits of a phone that follow its one before at one and the same gap",
-    "few_phones": f"visits by the {TOP} phones that came most",
+    "few_phones": f"visits by the next {FEW} phones, of those not by the phone that came most",
     "often": "visits that were a phone's second or later of the day, the phone aside that did so most",
     "many": "visits that were a phone's fourth or later of the day",
     "no_position": "phones that gave no position near the station",
@@ -33,7 +34,7 @@ SIGNALS = {
     "closed": "visits while closed by the posted hours, half an hour aside, without a position near the station",
     "seconds": "visits within a minute of the one before, by phones that had come that day already or never came again",
     "month_end": f"visits in the last {LAST_DAYS} days of the month",
-    "set_aside": "check-ins that were set aside, since the same phone or address had been counted",
+    "set_aside": "check-ins beyond what is counted of a phone or of a network address in a day",
     "growth": "visits, against the station's usual month",
 }
 
@@ -57,21 +58,28 @@ def shares(
     number = _number_of_day(counted).to_numpy()
     again = number >= OFTEN
     closed = while_closed(counted, timetables, start=start, end=end, calendar=calendar)
+    at_night = (counted["at"].dt.tz_convert(ZONE).dt.hour < NIGHT_ENDS).to_numpy()
     apart = counted["at"].diff().dt.total_seconds().where(counted["station"] == counted["station"].shift())
     close = (apart <= SECONDS_APART).to_numpy()
     asked: Shares = {
-        "few_phones": (phone_shares(counted).groupby("station").head(TOP).groupby("station").sum(), n),
+        "few_phones": _next_phones(counted),
         "often": (_by_all_but_one(counted[again]), n),
+        "night": (_of_station(counted, (closed == 1) & code & at_night), n),  # told with `closed`
         "many": (_of_station(counted, number >= MANY), n),
         "closed": (_of_station(counted, (closed == 1) & code), _of_station(counted, ~np.isnan(closed))),
         "seconds": (_of_station(counted, close & (again | once)), n),
         "month_end": (_of_station(counted, counted["at"] >= end - timedelta(days=LAST_DAYS)), n),
         "set_aside": (
-            _of_station(visits, visits["set_aside"].isin(REPEATS)),
+            _of_station(visits, visits["set_aside"].isin(CAPS)),
             visits.groupby("station").size(),
         ),
     }
     return asked
+
+
+def top_phone(visits: pd.DataFrame) -> pd.Series:
+    """Visits of the phone that came most, by station."""
+    return phone_shares(visits[visits["set_aside"] == ""]).groupby("station").first()
 
 
 def phones(visits: pd.DataFrame) -> pd.DataFrame:
@@ -86,6 +94,13 @@ def phones(visits: pd.DataFrame) -> pd.DataFrame:
     code = first["grade"] == "code"
     asked = {"once": once, "once_code": once & code, "again": ~once, "again_code": ~once & code}
     return pd.DataFrame({name: _of_station(first, which) for name, which in asked.items()})
+
+
+def _next_phones(counted: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    by_phone = phone_shares(counted)
+    top = by_phone.groupby("station").first()
+    few = by_phone.groupby("station").head(FEW + 1).groupby("station").sum()
+    return few - top, by_phone.groupby("station").sum() - top
 
 
 def _by_all_but_one(visits: pd.DataFrame) -> pd.Series:
