@@ -67,11 +67,11 @@ def frame_of(visits: QuerySet[CheckIn]) -> pd.DataFrame:
     return frame
 
 
-def timetables_of(month: date, station: int | None = None) -> dict[int, Timetable]:
+def timetables_of(month: date) -> dict[int, Timetable]:
     """By station, with the days of the month that differed."""
-    found = Station.objects.all() if station is None else Station.objects.filter(pk=station)
     dated = dated_between(midnight(month), midnight(next_month(month)))
-    return {pk: timetable_of(text, dated.get(pk, ())) for pk, text in found.values_list("pk", "hours_text")}
+    texts = Station.objects.values_list("pk", "hours_text")
+    return {pk: timetable_of(text, dated.get(pk, ())) for pk, text in texts}
 
 
 def _computed(month: date, now: datetime) -> MonthReport:

@@ -74,9 +74,13 @@ def sentence(signal: str, row: dict[str, Any]) -> str:
     return gettext(SENTENCES[signal]) % values
 
 
+def letter(rank: int) -> str:
+    """A, B, C: by visits at the station in the month; it means nothing elsewhere."""
+    return chr(ord("A") + rank)
+
+
 def phone_letter(rank: int) -> str:
-    """A, B, C: by visits at the station in the month; the letter means nothing elsewhere."""
-    return gettext("phone %(letter)s") % {"letter": chr(ord("A") + rank)}
+    return gettext("phone %(letter)s") % {"letter": letter(rank)}
 
 
 def other_phones(count: int) -> str:

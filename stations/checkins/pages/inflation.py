@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,6 @@ from stations.checkins.inflation_month import (
     frame_of,
     months,
     report_of,
-    timetables_of,
     visits_of,
 )
 from stations.checkins.inflation_pictures import pictures
@@ -28,8 +27,7 @@ from stations.checkins.inflation_words import sentences
 from stations.checkins.looks import LookError, look, looks_of
 from stations.checkins.models import InflationLook
 from stations.registry.models import Station
-from stations.spreadsheets import csv_pieces, xlsx
-from stations.tables import XLSX_TYPE
+from stations.tables import FILES, as_file
 from stations.unions.access import Ability, may
 from stations.unions.models import User
 
@@ -45,8 +43,9 @@ def report(request: HttpRequest) -> HttpResponseBase:
     shown = report_of(_month(request.GET.get("month", ""), now), now)
     listed = _lines(shown, [int(one) for one in shown.found.listed.index])
     kind = request.GET.get("export")
-    if kind in ("csv", "xlsx"):
-        return _file(shown, listed, kind)
+    if kind in FILES:
+        rows = [_heading(), *(_row(number, one) for number, one in enumerate(listed, start=1))]
+        return as_file(kind, rows, f"inflation-{shown.month:%Y-%m}")
     below = [int(one) for one in shown.found.stations.index[len(listed) :][:NEXT_SHOWN]]
     context = {
         "report": shown,
@@ -100,7 +99,7 @@ def _station_page(
         "report": of_month,
         "line": _line(of_month, shown, said) if pk in of_month.found.stations.index else None,
         "visits": int((visits["set_aside"] == "").sum()),
-        "pictures": pictures(visits, timetables_of(month, pk)[pk], month) if len(visits) else [],
+        "pictures": pictures(visits, shown, month) if len(visits) else [],
         "look": said,
         "looks": InflationLook.objects.filter(station=shown).exclude(month=month).select_related("by"),
         "findings": Finding.choices,
@@ -128,15 +127,6 @@ def _line(shown: MonthReport, station: Station, said: InflationLook | None) -> d
         "sentences": sentences(shown.found, station.pk),
         "look": said,
     }
-
-
-def _file(shown: MonthReport, listed: list[dict[str, Any]], kind: str) -> HttpResponseBase:
-    name = f"inflation-{shown.month:%Y-%m}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    rows = [_heading(), *(_row(number, one) for number, one in enumerate(listed, start=1))]
-    if kind == "csv":
-        return StreamingHttpResponse(csv_pieces(rows), "text/csv; charset=utf-8", headers=headers)
-    return HttpResponse(xlsx(rows, sheet=f"{shown.month:%Y-%m}"), XLSX_TYPE, headers=headers)
 
 
 def _heading() -> list[str]:

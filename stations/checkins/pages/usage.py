@@ -35,7 +35,7 @@ from stations.registry.models import Station
 from stations.registry.naming import in_language
 from stations.registry.pages.station import station_in_care
 from stations.tables import FILES, as_file
-from stations.unions.access import Ability
+from stations.unions.access import Ability, may
 from stations.unions.models import TradeUnion, User
 
 
@@ -94,6 +94,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "together": together,
         "growth": together.growth,
         "unused_days": UNUSED_DAYS,
+        "sees_inflation": may(user, Ability.SEE_INFLATION),
         "charts": [pictures.by_day(use), pictures.by_hour(use), pictures.by_week(use)],
         "tables": [table for table in (_districts(stations), _unions(stations)) if len(table["rows"]) > 1],
     }
