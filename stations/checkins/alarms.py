@@ -57,7 +57,7 @@ def every_row_in_its_month(
                     Warning(
                         f"{strays} check-ins lie in {partitions.DEFAULT}, outside all months.",
                         hint="manage.py upkeep makes their months; see docs/operations.md, Upkeep of check-ins.",
-                        id="checkins.W001",
+                        id="checkins.W002",
                     )
                 ]
     return []

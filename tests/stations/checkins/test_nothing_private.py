@@ -1,6 +1,7 @@
 """No coordinate, device or address of a check-in reaches the database or a log (security.md): planted and looked for."""
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from django.test import Client
 
 from geo import postgres
 from stations.checkins.devices import COOKIE
-from stations.checkins.models import CheckIn
+from stations.checkins.models import CheckIn, MonthKey
+from stations.checkins.pseudonyms import pseudonym
 from tests.stations.checkins.conftest import said
 
 DEVICE = "c0ffee00c0ffee11c0ffee22c0ffee33"
@@ -107,3 +109,42 @@ def test_nothing_private_is_in_the_servers_log_after_an_error(make_station, post
     assert "checkins_take(" in said_there, "the server logs the statements that fail"
     assert found_in(said_there) == []
     assert found_in(caplog.text) == []
+
+
+def test_no_page_and_no_file_that_others_read_holds_them(make_station, poster, settings, alice):
+    station = make_station()
+    code = poster(station)
+    send(code, settings)
+    phone = Client(headers={"x-forwarded-for": f"{FORWARDED}, {ADDRESS}"})
+    phone.cookies[COOKIE] = DEVICE
+    form = phone.get(f"/q/{code}/").context
+    tapped = {"id": form["id"], "made_at": form["made_at"], "occupation": "rider"}
+    assert phone.post(f"/q/{code}/", tapped).status_code == 302
+    phone.post(f"/q/{code}/report/", {"kind": "closed"})
+    centre = Client()
+    centre.force_login(alice)
+    for reader, address in (
+        (Client(), "/"),
+        (Client(), "/emap/stations.geojson"),
+        (Client(), f"/stations/{station.pk}/"),
+        (Client(), "/api/stations/"),
+        (centre, f"/desk/stations/{station.pk}/"),
+        (centre, f"/desk/stations/{station.pk}/usage/?export=csv"),
+        (centre, f"/api/stations/{station.pk}/usage/?by=hour"),
+        (centre, "/desk/usage/"),
+        (centre, "/desk/usage/stations/?export=csv"),
+        (centre, "/desk/usage/reports/?export=csv"),
+        (centre, "/desk/usage/inflation/"),
+    ):
+        answer = reader.get(address)
+        content = answer.getvalue() if answer.streaming else answer.content
+        assert answer.status_code == 200, address
+        assert found_in(content.decode()) == [], address
+
+
+def test_a_phones_pseudonyms_of_two_months_have_nothing_in_common(db):
+    november, december = (datetime(2026, month, 15, tzinfo=UTC) for month in (11, 12))
+    first, same, other = (pseudonym("device x", at) for at in (november, november, december))
+    assert first == same
+    assert first != other
+    assert MonthKey.objects.values("key").distinct().count() == 2
