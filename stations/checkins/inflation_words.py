@@ -54,10 +54,7 @@ def sentences(report: Report, station: int) -> list[str]:
 def sentence(signal: str, row: dict[str, Any]) -> str:
     if signal == "growth":
         words = gettext("%(visits)s visits, where %(usual)s are usual.")
-        return words % {
-            "visits": _number(row["visits"]),
-            "usual": _number(row["usual"] * row["growth_usual"]),
-        }
+        return words % {"visits": _number(row["visits"]), "usual": _number(row["usual"])}
     usual = row.get(f"{signal}_usual")
     values = {
         "hits": _number(row[f"{signal}_hits"]),

@@ -1,6 +1,7 @@
 """The centre's pages of stations whose check-ins look made up: from rows to sentences, pictures, files and marks."""
 
 import hashlib
+import re
 import uuid
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,15 +11,18 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from geo.hours import ZONE
 from stations.checkins import inflation_month
+from stations.checkins.inflation import SIGNALS, judge
 from stations.checkins.inflation_month import months, report_of
+from stations.checkins.inflation_words import sentence
 from stations.checkins.looks import LookError, look
 from stations.checkins.models import CheckIn, InflationLook, WeekUse
 from stations.checkins.partitions import midnight
 from stations.registry.models import Station
-from tests.stations.checkins.city_of_visits import CHEATS, MONTH, city
+from tests.stations.checkins.city_of_visits import CHEATS, MONTH, city, month_span
 
 NOW = datetime(2026, 4, 10, 12, tzinfo=ZONE)
 LIST = "/desk/usage/inflation/"
@@ -180,3 +184,17 @@ def test_a_running_month_is_held_against_as_much_of_a_usual_one(make_station):
     assert usual.to_dict() == {station.pk: 45.0}
     assert not report_of(date(2026, 4, 1), NOW).is_over
     assert report_of(MONTH, NOW).until == midnight(date(2026, 4, 1))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_signal_has_its_sentence(language):
+    made = city(5, stations=70, cheats_a_kind=1)
+    start, end = month_span()
+    report = judge(made.visits, usual=made.usual, timetables=made.timetables, start=start, end=end)
+    row = report.stations[report.stations["usual"].notna()].iloc[0].to_dict()
+    with override(language):
+        for signal in SIGNALS:
+            words = sentence(signal, row)
+            assert re.search(r"\d", words), signal
+            assert "nan" not in words
+            assert "%(" not in words
