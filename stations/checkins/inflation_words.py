@@ -60,7 +60,7 @@ def sentence(signal: str, row: dict[str, Any]) -> str:
         "hits": _number(row[f"{signal}_hits"]),
         "of": _number(row[f"{signal}_of"]),
         "gap": _number(row.get(f"{signal}_gap", 0)),
-        "usual": "" if usual is None else f"{100 * usual:.0f} %",
+        "usual": "" if usual is None else _percent(usual),
         "few": FEW,
         "top": _number(row["top_hits"]),
         "days": LAST_DAYS,
@@ -82,6 +82,10 @@ def phone_letter(rank: int) -> str:
 
 def other_phones(count: int) -> str:
     return ngettext("%(n)s other phone", "%(n)s other phones", count) % {"n": count}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
 
 
 def _number(value: float) -> str:

@@ -1,6 +1,6 @@
 """The public map in Chromium, on a phone and on a desk."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from geo.models import SpecialDay
+from stations.checkins.models import BusyHour, BusyQuarter
 from stations.registry.models import Station, TemporaryClosure
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -279,3 +280,17 @@ def test_a_long_list_is_shown_in_parts(visit, make_station):
     page.locator(".more button").click()
     expect(page.locator(".item")).to_have_count(100)
     expect(page.locator(".more button")).to_have_count(0)
+
+
+def test_a_sheet_draws_the_usually_busy_hours(visit, three):
+    quarter = date(2026, 7, 1)
+    BusyQuarter.objects.create(quarter=quarter, published_at=timezone.now(), hours=3)
+    for hour, level in ((11, 1), (12, 3), (14, 3)):
+        BusyHour.objects.create(station=three[0], quarter=quarter, hour=hour, level=level)
+    page = visit.open(f"/#station-{three[0].pk}", **PHONE)
+    sheet = page.locator("#sheet")
+    expect(sheet.locator(".busy li")).to_have_count(4)
+    expect(sheet).to_contain_text("12:00-13:00、14:00-15:00")
+    expect(sheet).to_contain_text("按 2026-07-01 至 2026-09-30 的签到统计")
+    page = visit.open(f"/#station-{three[2].pk}", **PHONE)
+    expect(page.locator("#sheet")).to_contain_text("签到还不多")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from geo.hours import ZONE
 from geo.models import SpecialDay
 from maps.emap import snapshot
+from stations.checkins.models import BusyHour, BusyQuarter
 from stations.registry.models import Facility, FacilityType, Station, StationContact, TemporaryClosure
 
 DATA = "/emap/stations.geojson"
@@ -224,3 +225,28 @@ def test_thirteen_hundred_stations_stay_under_120_kb(client, make_station, west_
         )
     response = client.get(DATA, headers={"Accept-Encoding": "gzip"})
     assert len(response.content) * 10 < 120_000
+
+
+def test_busy_hours_come_with_their_quarter_and_at_once(client, make_station):
+    busy, quiet = make_station(hours_text="24/7"), make_station(hours_text="24/7")
+    before = client.get(DATA)["ETag"]
+    assert "busy_quarter" not in loaded(client)
+    quarter = date(2026, 7, 1)
+    BusyQuarter.objects.create(quarter=quarter, published_at=timezone.now(), hours=3)
+    for hour, level in ((9, 1), (12, 3)):
+        BusyHour.objects.create(station=busy, quarter=quarter, hour=hour, level=level)
+    assert client.get(DATA)["ETag"] != before
+    data = loaded(client)
+    assert data["busy_quarter"] == ["2026-07-01", "2026-09-30"]
+    assert {one["id"]: one["properties"].get("busy") for one in data["features"]} == {
+        busy.pk: "000000000100300000000000",
+        quiet.pk: None,
+    }
+
+
+def test_a_quarter_that_has_nothing_to_show_moves_nothing(client, make_station):
+    make_station()
+    before = client.get(DATA)
+    BusyQuarter.objects.create(quarter=date(2026, 7, 1), published_at=timezone.now(), hours=0)
+    after = client.get(DATA)
+    assert (after["ETag"], after.content) == (before["ETag"], before.content)

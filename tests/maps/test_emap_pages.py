@@ -1,7 +1,7 @@
 """The public pages: map, list without script, sheet, hand-off."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from geo.hours import ZONE
 from maps.emap import drawing, pages
+from stations.checkins.models import BusyHour, BusyQuarter
 from stations.registry.models import TemporaryClosure
 
 HOSTILE = "`${alert(1)}</script><img src=x onerror=alert(2)>"
@@ -208,3 +209,17 @@ def test_sheet_of_a_monday_morning_says_when_it_closes(make_station, rf, monkeyp
     context = pages._sheet(station, datetime(2026, 3, 2, 10, tzinfo=ZONE))
     assert context["is_open"] is True
     assert context["hours"] == "周一至周五 9:00-17:00；周六、周日 休息"
+
+
+def test_the_sheet_tells_the_usually_busy_hours_in_words_without_script(client, make_station):
+    busy, quiet = make_station(hours_text="24/7"), make_station(hours_text="24/7")
+    quarter = date(2026, 7, 1)
+    BusyQuarter.objects.create(quarter=quarter, published_at=timezone.now(), hours=3)
+    for hour, level in ((11, 1), (12, 3), (14, 3)):
+        BusyHour.objects.create(station=busy, quarter=quarter, hour=hour, level=level)
+    page = text(client.get(f"/stations/{busy.pk}/"))
+    assert "12:00-13:00、14:00-15:00" in page
+    assert page.count('class="level-') == 4
+    assert '<li class="level-0" title="13:00 签到太少，无法判断">' in page
+    assert "按 2026-07-01 至 2026-09-30 的签到统计" in page
+    assert "签到还不多" in text(client.get(f"/stations/{quiet.pk}/"))
