@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.hours import ZONE
@@ -135,6 +135,7 @@ def test_a_quarter_is_shanghais(now, first, last):
 COUNTS = st.dictionaries(st.integers(0, 23), st.integers(0, 400))
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_a_level_is_told_of_ten_visits_and_more(counts):
     told = levels(counts)
@@ -142,11 +143,13 @@ def test_a_level_is_told_of_ten_visits_and_more(counts):
     assert set(told.values()) <= {1, 2, 3}
 
 
+@settings(deadline=None)
 @given(COUNTS, st.integers(0, 23), st.integers(0, 9), st.integers(0, 9))
 def test_nothing_distinguishes_counts_under_ten(counts, hour, one, other):
     assert levels({**counts, hour: one}) == levels({**counts, hour: other})
 
 
+@settings(deadline=None)
 @given(COUNTS.filter(bool), st.data())
 def test_within_a_ten_no_visit_moves_a_level(counts, data):
     hour = data.draw(st.sampled_from(sorted(counts)))
