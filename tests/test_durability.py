@@ -1,6 +1,5 @@
 """What was acknowledged is there after kill -9 of everything, in short; at length: `python -m benchmarks.durability`."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,13 +7,7 @@ import pytest
 from benchmarks.durability.run import CAREFREE, ENVIRONMENT, LAZY_WRITER, Course, places_of, run
 from benchmarks.served import Site, temporary_site
 
-# Failed in a clone whose two cores were shared with other work (2026-11-25): until that is understood it is asked for.
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not os.environ.get("JIELI_DURABILITY"), reason="JIELI_DURABILITY=1 runs it, on a quiet machine"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 KILLS = 2
 WAITS_S = (0.5, 3.0)

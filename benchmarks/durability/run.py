@@ -3,7 +3,8 @@
 import asyncio
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -109,7 +110,7 @@ def run(site: Site, places: Sequence[Place], course: Course) -> Report:
     with Journal(journal) as kept:
         phones = Phones(site.port, kept, course.seed, course.waits_s)
         with Faults(victims, course.seed):
-            asyncio.run(phones.drive(plan, drain_s=DRAIN_S))
+            _in_a_thread(phones.drive(plan, drain_s=DRAIN_S))
     site.kill_web()
     site.kill_worker()
     site.start_database()
@@ -118,3 +119,9 @@ def run(site: Site, places: Sequence[Place], course: Course) -> Report:
         return Report(course, audit(connection, journal, phones.sent), phones, victims)
     finally:
         connection.close()
+
+
+def _in_a_thread(driving: Coroutine[Any, Any, None]) -> None:
+    """With an event loop of its own: a test's thread may have Playwright's running in it."""
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, driving).result()

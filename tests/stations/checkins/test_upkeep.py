@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
-from threading import Thread
+from threading import Thread, Timer
 
 import psycopg2
 import pytest
@@ -130,15 +130,23 @@ def test_who_needs_to_be_alone_can_wait(db):
     leaving.join()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_goes_on_until_it_is_told_to_end():
-    """On the development database, which may be empty or not: nothing is to be done twice."""
+    """A process of its own, on the tests' database."""
+    given = connection.get_connection_params()
+    who = f"{given['user']}:{given.get('password') or ''}"
+    host = given.get("host", "localhost")
+    where = f"/{host}" if host.startswith("/") else f"{host}:{given.get('port', '')}"
+    environment = os.environ | {"DATABASE_URL": f"postgis://{who}@{where}/{given['dbname']}"}
     command = [sys.executable, "manage.py", "upkeep", "--every", "1"]
-    process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, env=os.environ)
-    runs = []
+    process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, env=environment)
+    runs, too_long = [], Timer(60, process.kill)
+    too_long.start()
     for line in process.stderr:
         runs += [line] if line.rstrip().endswith("done") else []
         if len(runs) == 2:
             break
+    too_long.cancel()
     process.send_signal(signal.SIGTERM)
     rest = process.communicate(timeout=20)[1]
     assert process.returncode == 0, rest
