@@ -1,4 +1,4 @@
-"""Which counts of a tree may be told, so that what is told gives no count under ten away (stations/checkins/publishing.py).
+"""Which counts of a tree may be told, so that what is told gives no count under ten away (stations/checkins/usage/publishing.py).
 
 A tree: a place's visits, split by block of the week, each block by hour, and also by occupation. Each number is told as
 `published` would: nothing of 1 to 9, the tens below from 10 on. Then somebody who subtracts knows of each number a range. In a
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stations.checkins.publishing import MINIMUM, published
+from stations.checkins.usage.publishing import MINIMUM, published
 
 LEAST_RANGE = 5
 HIDDEN, WITHHELD = -1, -2  # told: from 1 to 9; not told at all

@@ -24,7 +24,7 @@ from analysis.models import AnalysisRun
 from analysis.runs import load_stations
 from geo.cells import parents
 from geo.crs import to_metric
-from stations.checkins.publishing import published, settled_quarter
+from stations.checkins.usage.publishing import published, settled_quarter
 from stations.occupations import Occupation
 from stations.unions.models import User
 

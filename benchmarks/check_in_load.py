@@ -29,8 +29,8 @@ from django.test.utils import setup_test_environment
 
 from analysis.demo import city, people, places
 from benchmarks.runner import compare, markdown
-from stations.checkins import partitions
-from stations.checkins.history import PastVisit, load
+from stations.checkins.keeping import partitions
+from stations.checkins.keeping.history import PastVisit, load
 from stations.checkins.models import CheckIn
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 30_000

@@ -31,12 +31,13 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
 from geo.hours import ZONE
-from stations.checkins import codes, rules
 from stations.checkins.choices import Band, Grade, SetAside
-from stations.checkins.devices import address_of, device_of
+from stations.checkins.intake import rules
+from stations.checkins.intake.devices import address_of, device_of
+from stations.checkins.intake.pseudonyms import pseudonym
+from stations.checkins.intake.rate import seconds_to_wait
 from stations.checkins.models import Allowance, CheckIn, StationCode
-from stations.checkins.pseudonyms import pseudonym
-from stations.checkins.rate import seconds_to_wait
+from stations.checkins.qr import codes
 from stations.registry.models import Station
 
 

@@ -331,5 +331,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"stations.checkins.upkeep": {"level": "INFO"}},  # each run leaves its line
+    "loggers": {"stations.checkins.keeping.upkeep": {"level": "INFO"}},  # each run leaves its line
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from geo.health import DATABASE_AWAY
 from maps import basemaps
 from maps.remembered import remembered
-from stations.checkins.usage import sees_usage
+from stations.checkins.usage.counts import sees_usage
 from stations.registry.models import Station
 from stations.unions.access import Ability, may_somewhere
 from stations.unions.models import Role, User

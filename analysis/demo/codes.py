@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
+from stations.checkins.keeping.partitions import midnight
 from stations.checkins.models import StationCode
-from stations.checkins.partitions import midnight
 from stations.registry.models import Station
 
 OLD, STOLEN = 400, 20  # days ago

@@ -17,9 +17,9 @@ from analysis.demand import daily_profile
 from analysis.demo import codes
 from geo.hours import MINUTES_PER_DAY, SLOT, SLOTS, Calendar, parse
 from geo.models import SpecialDay
-from stations.checkins import partitions, recount
+from stations.checkins.keeping import partitions, recount
+from stations.checkins.keeping.purge import first_kept_day
 from stations.checkins.models import Purge
-from stations.checkins.purge import first_kept_day
 from stations.registry.choices import StationStatus
 from stations.registry.models import Station
 

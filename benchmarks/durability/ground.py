@@ -12,7 +12,7 @@ import numpy as np  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from analysis.demo import city, people, places  # noqa: E402
-from stations.checkins.codes import current_code, text_of  # noqa: E402
+from stations.checkins.qr.codes import current_code, text_of  # noqa: E402
 from stations.registry.models import Station  # noqa: E402
 
 

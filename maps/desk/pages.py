@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from maps.desk import todo
 from maps.frame import has_care
-from stations.checkins.alarms import alarms
+from stations.checkins.keeping.alarms import alarms
 from stations.registry.models import Station
 from stations.unions.models import Role, User
 

@@ -20,7 +20,7 @@ from geo.models import District, SpecialDay
 from maps import basemaps, figure, navigation
 from maps.emap.drawing import emap_figure
 from maps.frame import asked
-from stations.checkins.busy import busy_day
+from stations.checkins.usage.busy import busy_day
 from stations.registry import opening
 from stations.registry.models import Condition, Service, Station, StationQuerySet
 from stations.registry.timetables import dated_from, hours_in

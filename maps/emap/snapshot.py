@@ -7,7 +7,7 @@ What stations share (opening hours, names of services and facilities) stands onc
     busy_quarter    first and last day of the calendar quarter that `busy` tells of; left out where none is published
 
 A feature's `busy` are 24 digits, one for each hour of the day in Shanghai: 1 quieter, 2 busier, 3 busiest among the station's own
-hours, 0 too few check-ins to tell. It is left out where all are 0 (stations/checkins/busy.py).
+hours, 0 too few check-ins to tell. It is left out where all are 0 (stations/checkins/usage/busy.py).
 
 A feature's `spans` stands for its hours' spans where temporary closures (`closed`) take something out of them or other hours hold
 on some days (`dated`); `unknown` are the spans of days whose hours are unknown.
@@ -33,8 +33,8 @@ from django.utils.translation import override
 from geo import datum as datums
 from geo.hours import ZONE, Calendar
 from geo.models import District, SpecialDay
-from stations.checkins.busy import busy_digits, shown_quarter
-from stations.checkins.publishing import last_day_of_quarter
+from stations.checkins.usage.busy import busy_digits, shown_quarter
+from stations.checkins.usage.publishing import last_day_of_quarter
 from stations.registry import opening
 from stations.registry.models import (
     Condition,

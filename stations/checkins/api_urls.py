@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from stations.checkins.api import CheckInBatch, CheckIns
-from stations.checkins.api_usage import StationUsage
+from stations.checkins.intake.api import CheckInBatch, CheckIns
+from stations.checkins.usage.api import StationUsage
 
 app_name = "check-in-api"
 

@@ -7,7 +7,8 @@ class CheckinsConfig(AppConfig):
     verbose_name = "Check-ins"
 
     def ready(self) -> None:
-        from stations.checkins import alarms, checks  # noqa: F401 - `alarms` registers its checks
+        from stations.checkins import checks
+        from stations.checkins.keeping import alarms  # noqa: F401 - `alarms` registers its checks
 
         checks.site_url()
         checks.code_keys()

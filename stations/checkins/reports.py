@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from geo.hours import ZONE
 from stations.checkins.choices import ReportKind
+from stations.checkins.intake.pseudonyms import pseudonym
 from stations.checkins.models import WorkerReport
-from stations.checkins.pseudonyms import pseudonym
 from stations.registry.models import Condition, Station
 from stations.unions.access import Ability
 from stations.unions.models import User

@@ -14,8 +14,8 @@ from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 from rest_framework.permissions import AllowAny
 
-from stations.checkins import code_rules
 from stations.checkins.models.words import WorkerReportQuerySet
+from stations.checkins.qr import rules as code_rules
 from stations.filing import api as filing_api
 from stations.filing.annex2 import uploads
 from stations.filing.models import FilingQuerySet, Upload

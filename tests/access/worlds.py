@@ -12,8 +12,8 @@ from analysis.heat_runs import run_heat
 from analysis.models import AnalysisRun
 from analysis.runs import run_coverage
 from geo.models import District, wgs84_point
-from stations.checkins import codes
 from stations.checkins.models import CheckIn, StationCode, WorkerReport
+from stations.checkins.qr import codes
 from stations.filing.choices import FilingKind, FilingState
 from stations.filing.freezing import frozen
 from stations.filing.models import FieldChange, Filing, FilingItem, FilingStep, Upload

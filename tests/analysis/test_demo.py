@@ -14,9 +14,9 @@ from analysis.activity.models import ActivityDataset, ActivityPoint
 from analysis.demo import people
 from analysis.models import AnalysisRun
 from geo.models import District, SpecialDay
-from stations.checkins import partitions, recount
+from stations.checkins.keeping import partitions, recount
 from stations.checkins.models import CheckIn, StationCode, Usage, WeekUse
-from stations.checkins.publishing import settled_quarter
+from stations.checkins.usage.publishing import settled_quarter
 from stations.filing.choices import FilingState
 from stations.filing.models import Filing, FilingItem
 from stations.filing.queues import queues_for

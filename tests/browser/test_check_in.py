@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from stations.checkins import codes
 from stations.checkins.models import CheckIn, Opinion, WorkerReport
+from stations.checkins.qr import codes
 from tests.browser.test_emap_hostile import HOSTILE, nothing_ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from stations.checkins import code_rules, codes
+from stations.checkins.qr import codes
+from stations.checkins.qr import rules as code_rules
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from analysis import runs
 from analysis.demo import city, filings, people, places, visits, work
 from analysis.heat_runs import run_heat
 from geo.hours import ZONE
-from stations.checkins.publishing import settled_quarter
+from stations.checkins.usage.publishing import settled_quarter
 from stations.registry.models import Station
 
 HALF_A_YEAR = 184  # days

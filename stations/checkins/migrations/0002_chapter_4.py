@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import stations.private
-from stations.checkins.partition_sql import COUNTING, MAKE_PARTITION, MOVE_EARLIER_ROWS, TABLE
+from stations.checkins.keeping.partition_sql import COUNTING, MAKE_PARTITION, MOVE_EARLIER_ROWS, TABLE
 
 
 class Migration(migrations.Migration):
@@ -854,7 +854,7 @@ class Migration(migrations.Migration):
                         (
                             "pseudonym",
                             models.BinaryField(
-                                help_text="HMAC of the device by the key of `at`'s month (stations/checkins/pseudonyms.py)",
+                                help_text="HMAC of the device by the key of `at`'s month (stations/checkins/intake/pseudonyms.py)",
                                 max_length=16,
                             ),
                         ),

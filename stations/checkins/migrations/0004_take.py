@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from stations.checkins.taking_sql import TAKE, UNDO
+from stations.checkins.intake.taking_sql import TAKE, UNDO
 
 
 class Migration(migrations.Migration):

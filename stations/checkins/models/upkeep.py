@@ -17,7 +17,7 @@ class Purge(models.Model):
 
 
 class UpkeepStep(models.Model):
-    """How a step of the upkeep went last (stations/checkins/upkeep.py)."""
+    """How a step of the upkeep went last (stations/checkins/keeping/upkeep.py)."""
 
     name = models.CharField(max_length=20, primary_key=True)
     ran_at = models.DateTimeField()

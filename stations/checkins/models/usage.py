@@ -87,7 +87,7 @@ class BusyHour(models.Model):
     """How busy a station usually is in an hour of the day: published once a quarter, and then left as it is.
 
     From quarters only, which do not overlap, so that no two answers can be subtracted; hours with fewer than ten visits have
-    no row (stations/checkins/publishing.py). stations/checkins/busy.py writes them.
+    no row (stations/checkins/usage/publishing.py). stations/checkins/usage/busy.py writes them.
     """
 
     pk = models.CompositePrimaryKey("station_id", "quarter", "hour")

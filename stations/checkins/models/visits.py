@@ -11,7 +11,7 @@ from stations.registry.models import Station
 
 
 class CheckIn(models.Model):
-    """One visit (签到), in a table with a partition for each month of `at` in Shanghai (stations/checkins/partitions.py).
+    """One visit (签到), in a table with a partition for each month of `at` in Shanghai (stations/checkins/keeping/partitions.py).
 
     A unique key on a partitioned table must hold the time, so `id` alone is made unique by `checkins_take`. Every row that is
     inserted is counted in `Usage` and `WeekUse` by a trigger of the table, in the same transaction. Raw rows expire; counts stay.
@@ -29,7 +29,7 @@ class CheckIn(models.Model):
     set_aside = models.CharField(max_length=8, choices=SetAside, default=SetAside.COUNTED, blank=True)
     pseudonym = models.BinaryField(
         max_length=16,
-        help_text="HMAC of the device by the key of `at`'s month (stations/checkins/pseudonyms.py)",
+        help_text="HMAC of the device by the key of `at`'s month (stations/checkins/intake/pseudonyms.py)",
     )
 
     class Meta:

@@ -15,15 +15,16 @@ from django.utils.translation import get_language, gettext
 
 from geo.hours import ZONE
 from geo.models import SpecialDay
-from stations.checkins import codes, telling
-from stations.checkins.actions import CONFLICT, CREATED, REPLAYED, Arrival, check_in
+from stations.checkins import telling
 from stations.checkins.choices import Grade, SetAside
-from stations.checkins.code_rules import BadCodeError, code_text
-from stations.checkins.devices import COOKIE as DEVICE_COOKIE
-from stations.checkins.devices import address_of, device_of, set_device
+from stations.checkins.intake.actions import CONFLICT, CREATED, REPLAYED, Arrival, check_in
+from stations.checkins.intake.devices import COOKIE as DEVICE_COOKIE
+from stations.checkins.intake.devices import address_of, device_of, set_device
+from stations.checkins.intake.rate import seconds_to_wait
 from stations.checkins.models import CheckIn, Opinion, StationCode
 from stations.checkins.pages.scanned import page, scanned
-from stations.checkins.rate import seconds_to_wait
+from stations.checkins.qr import codes
+from stations.checkins.qr.rules import BadCodeError, code_text
 from stations.occupations import Occupation
 from stations.registry.choices import Service
 from stations.registry.models import Condition, Station

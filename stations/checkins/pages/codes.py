@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from stations.checkins import codes
-from stations.checkins.codes import CodeError
 from stations.checkins.models import StationCode
-from stations.checkins.poster import poster, poster_pdf, poster_png
+from stations.checkins.qr import codes
+from stations.checkins.qr.codes import CodeError
+from stations.checkins.qr.poster import poster, poster_pdf, poster_png
 from stations.registry.models import Station
 from stations.registry.pages.station import station_in_care
 from stations.typesetting import NoChineseFontError, TooLongError

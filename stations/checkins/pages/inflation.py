@@ -15,16 +15,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from stations.checkins.choices import Finding
-from stations.checkins.inflation_month import (
+from stations.checkins.inflation.looks import LookError, look, looks_of
+from stations.checkins.inflation.month import (
     MonthReport,
     frame_of,
     months,
     report_of,
     visits_of,
 )
-from stations.checkins.inflation_pictures import pictures
-from stations.checkins.inflation_words import sentences
-from stations.checkins.looks import LookError, look, looks_of
+from stations.checkins.inflation.pictures import pictures
+from stations.checkins.inflation.words import sentences
 from stations.checkins.models import InflationLook
 from stations.registry.models import Station
 from stations.tables import FILES, as_file

@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from geo.health import DATABASE_AWAY
-from stations.checkins import codes
-from stations.checkins.code_rules import BadCodeError
+from stations.checkins.qr import codes
+from stations.checkins.qr.rules import BadCodeError
 from stations.registry.models import Station, StationStatus
 
 NEAR_M = 3_000

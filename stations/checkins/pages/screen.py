@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from stations.checkins import code_rules, codes
-from stations.checkins.codes import BadCodeError
 from stations.checkins.models import StationCode
+from stations.checkins.qr import codes
+from stations.checkins.qr import rules as code_rules
+from stations.checkins.qr.codes import BadCodeError
 
 
 @require_safe

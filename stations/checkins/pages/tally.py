@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from stations.checkins.models import Tally
-from stations.checkins.periods import Period, day_of
-from stations.checkins.tallies import DAYS_BACK, MOST, TallyError, first_day, tally
-from stations.checkins.usage import tallied
+from stations.checkins.usage.counts import tallied
+from stations.checkins.usage.periods import Period, day_of
+from stations.checkins.usage.tallies import DAYS_BACK, MOST, TallyError, first_day, tally
 from stations.occupations import Occupation
 from stations.registry.models import Station
 from stations.registry.pages.station import station_in_care

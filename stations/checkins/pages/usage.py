@@ -14,10 +14,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from geo.models import District
-from stations.checkins import pictures
 from stations.checkins.choices import Grade
-from stations.checkins.periods import day_of, whole_days
-from stations.checkins.usage import (
+from stations.checkins.usage import pictures
+from stations.checkins.usage.counts import (
     UNUSED_DAYS,
     Part,
     Stations,
@@ -30,6 +29,7 @@ from stations.checkins.usage import (
     tallied,
     with_opening,
 )
+from stations.checkins.usage.periods import day_of, whole_days
 from stations.occupations import Occupation
 from stations.registry.models import Station
 from stations.registry.naming import in_language

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from stations.checkins.choices import ReportKind
-from stations.checkins.devices import address_of, device_of, set_device
+from stations.checkins.intake.devices import address_of, device_of, set_device
 from stations.checkins.models import StationCode
 from stations.checkins.opinions import NoVisitError, give_opinion
 from stations.checkins.pages.check_in import away

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template.loader import get_template
 
-from stations.checkins import codes
+from stations.checkins.qr import codes
 from stations.registry.models import Station
 from stations.unions.access import Ability
 

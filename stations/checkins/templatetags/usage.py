@@ -5,9 +5,9 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from stations.checkins.periods import day_of
-from stations.checkins.pictures import growth_words
-from stations.checkins.usage import today_and_week
+from stations.checkins.usage.counts import today_and_week
+from stations.checkins.usage.periods import day_of
+from stations.checkins.usage.pictures import growth_words
 from stations.registry.models import Station
 from stations.unions.access import Ability
 

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.utils import timezone
 
-from stations.checkins.code_rules import code_text
+from stations.checkins.qr.rules import code_text
 from tests.access.rows import row
 from tests.access.who import EVERYBODY
 

@@ -5,8 +5,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from stations.checkins.code_rules import code_text
 from stations.checkins.models import StationCode
+from stations.checkins.qr.rules import code_text
 from stations.filing.actions import add_station, draft_filing, edit_head
 from stations.filing.changes import edit_live
 from stations.filing.models import FieldChange

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from geo.postgres import PROJECT
-from stations.checkins import codes
+from stations.checkins.qr import codes
 from stations.filing.changes import edit_live
 from tests.conftest import manages
 

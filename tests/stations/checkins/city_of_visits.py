@@ -318,7 +318,7 @@ def _usual(rng: np.random.Generator, counted: pd.DataFrame) -> pd.Series:
 
 
 def ingest(rows: list[Row]) -> list[str]:
-    """Cooling time, cap of a phone and cap of an address, in the order of arrival, as `stations/checkins/actions.py` has them."""
+    """Cooling time, cap of a phone and cap of an address, in the order of arrival, as the intake has them."""
     last: dict[tuple[int, str], float] = {}
     phones: Counter[tuple[str, int]] = Counter()
     addresses: Counter[tuple[str, int, int]] = Counter()

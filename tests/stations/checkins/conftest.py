@@ -11,10 +11,10 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
-from stations.checkins import pseudonyms
-from stations.checkins.code_rules import code_text
-from stations.checkins.devices import COOKIE
+from stations.checkins.intake import pseudonyms
+from stations.checkins.intake.devices import COOKIE
 from stations.checkins.models import StationCode
+from stations.checkins.qr.rules import code_text
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stations.checkins.actions import Arrival, check_in
+from stations.checkins.intake.actions import Arrival, check_in
 from stations.checkins.models import CheckIn, Usage, WeekUse
 
 NOW = datetime(2026, 4, 2, 4, tzinfo=UTC)

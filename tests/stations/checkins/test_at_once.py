@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from stations.checkins.actions import Arrival, check_in
-from stations.checkins.devices import COOKIE
+from stations.checkins.intake.actions import Arrival, check_in
+from stations.checkins.intake.devices import COOKIE
 from stations.checkins.models import Allowance, CheckIn, MonthKey, Usage
-from tests.stations.checkins.at_once import at_once
+from tests.at_once import at_once
 from tests.stations.checkins.conftest import Phone, said
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from stations.checkins.models import CheckIn, Usage
-from tests.stations.checkins.at_once import at_once
+from tests.at_once import at_once
 from tests.stations.checkins.conftest import Phone, said
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.hours import ZONE
-from stations.checkins.busy import busy_day, busy_digits, publish, shown_quarter
 from stations.checkins.models import BusyHour, BusyQuarter, CheckIn
-from stations.checkins.publishing import last_day_of_quarter, levels, settled_quarter
+from stations.checkins.usage.busy import busy_day, busy_digits, publish, shown_quarter
+from stations.checkins.usage.publishing import last_day_of_quarter, levels, settled_quarter
 from tests.stations.checkins.visits import visit
 
 SUMMER = date(2026, 7, 1)

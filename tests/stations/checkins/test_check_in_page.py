@@ -11,8 +11,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from stations.checkins import codes
 from stations.checkins.models import CheckIn, Opinion
+from stations.checkins.qr import codes
 from stations.occupations import Occupation
 from tests.stations.checkins.visits import visit
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
-from stations.checkins import codes, timeline
+from stations.checkins import timeline
 from stations.checkins.models import StationCode
+from stations.checkins.qr import codes
 from stations.timeline import moments
 from stations.typesetting import NoChineseFontError, TooLongError
 from tests.conftest import manages

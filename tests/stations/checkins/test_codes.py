@@ -2,7 +2,7 @@
 
 import pytest
 
-from stations.checkins.code_rules import BadCodeError, Scanned, code_text, read_code
+from stations.checkins.qr.rules import BadCodeError, Scanned, code_text, read_code
 
 KEYS = ["a key", "an older key"]
 

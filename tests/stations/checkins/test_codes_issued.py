@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from stations.checkins import codes
-from stations.checkins.codes import BadCodeError, CodeError, NoSiteUrlError
 from stations.checkins.models import StationCode
+from stations.checkins.qr import codes
+from stations.checkins.qr.codes import BadCodeError, CodeError, NoSiteUrlError
+from tests.at_once import at_once
 from tests.conftest import manages
-from tests.stations.checkins.at_once import at_once
 
 NOW = datetime(2026, 3, 2, 4, 10, 7, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.checkins import code_rules
-from stations.checkins.code_rules import BadCodeError, Scanned
+from stations.checkins.qr import rules as code_rules
+from stations.checkins.qr.rules import BadCodeError, Scanned
 
 KEY, OTHER = "a key", "an older key"
 NOW = datetime(2026, 3, 2, 4, 10, 7, tzinfo=UTC)

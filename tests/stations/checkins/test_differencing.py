@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from geo.hours import ZONE
 from maps.emap import snapshot
-from stations.checkins.busy import publish
-from stations.checkins.codes import current_code, text_of
 from stations.checkins.models import Usage
+from stations.checkins.qr.codes import current_code, text_of
+from stations.checkins.usage.busy import publish
 from tests.stations.checkins.visits import visit
 
 QUARTERS = (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1))

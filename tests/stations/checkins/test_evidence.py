@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from geo.datum import convert
-from stations.checkins import rules
-from stations.checkins.rules import Position
+from stations.checkins.intake import rules
+from stations.checkins.intake.rules import Position
 
 PLACE = (121.25, 31.25)
 METRES_A_DEGREE = 95_320  # of longitude at 31.25 N

@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DataError, transaction
 
-from stations.checkins import partitions, recount
-from stations.checkins.history import PastVisit, load
+from stations.checkins.keeping import partitions, recount
+from stations.checkins.keeping.history import PastVisit, load
+from stations.checkins.keeping.purge import purge
 from stations.checkins.models import CheckIn
-from stations.checkins.purge import purge
 from tests.stations.checkins.tables import counted, partition_of, sql
 from tests.stations.checkins.visits import visit
 
@@ -112,7 +112,7 @@ def test_the_same_file_again_is_refused_even_when_its_rows_have_expired(station)
 
 
 def test_a_failure_at_the_end_leaves_nothing(station, monkeypatch):
-    monkeypatch.setattr("stations.checkins.history.INSERT", "SELECT 1/0")
+    monkeypatch.setattr("stations.checkins.keeping.history.INSERT", "SELECT 1/0")
     with pytest.raises(DataError), transaction.atomic():
         load([past(station, 1)])
     assert CheckIn.objects.count() == 0

@@ -14,13 +14,13 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import override
 
 from geo.hours import ZONE
-from stations.checkins import inflation_month
 from stations.checkins.inflation import SIGNALS, judge
-from stations.checkins.inflation_month import months, report_of
-from stations.checkins.inflation_words import sentence
-from stations.checkins.looks import LookError, look
+from stations.checkins.inflation import month as inflation_month
+from stations.checkins.inflation.looks import LookError, look
+from stations.checkins.inflation.month import months, report_of
+from stations.checkins.inflation.words import sentence
+from stations.checkins.keeping.partitions import midnight
 from stations.checkins.models import CheckIn, InflationLook, WeekUse
-from stations.checkins.partitions import midnight
 from stations.registry.models import Station
 from tests.stations.checkins.city_of_visits import CHEATS, MONTH, city, month_span
 

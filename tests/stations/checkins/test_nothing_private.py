@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from geo import postgres
-from stations.checkins.devices import COOKIE
+from stations.checkins.intake.devices import COOKIE
+from stations.checkins.intake.pseudonyms import pseudonym
 from stations.checkins.models import CheckIn, MonthKey
-from stations.checkins.pseudonyms import pseudonym
 from tests.stations.checkins.conftest import said
 
 DEVICE = "c0ffee00c0ffee11c0ffee22c0ffee33"

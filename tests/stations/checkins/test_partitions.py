@@ -9,7 +9,7 @@ from django.core import checks
 from django.db import ProgrammingError, connection, transaction
 
 from geo import history
-from stations.checkins import alarms, partitions
+from stations.checkins.keeping import alarms, partitions
 from stations.checkins.models import CheckIn, UpkeepStep
 from tests.stations.checkins.tables import counted, partition_of, sql
 from tests.stations.checkins.visits import visit

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.http import HttpResponse
 
-from stations.checkins.devices import COOKIE, address_of, device_of, set_device
+from stations.checkins.intake.devices import COOKIE, address_of, device_of, set_device
 from stations.checkins.models import CheckIn, Usage
 from tests.stations.checkins.conftest import Phone
 

@@ -7,8 +7,8 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from stations.checkins import codes
-from stations.checkins.poster import PPI, english_hours, poster, poster_pdf, poster_png
+from stations.checkins.qr import codes
+from stations.checkins.qr.poster import PPI, english_hours, poster, poster_pdf, poster_png
 from stations.registry.models import Pledge, Station
 from tests.acceptance.test_annex_2 import pages
 from tests.stations.filing.test_paper import PAYLOADS, streams

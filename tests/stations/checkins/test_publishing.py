@@ -1,6 +1,6 @@
 import pytest
 
-from stations.checkins.publishing import published
+from stations.checkins.usage.publishing import published
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.hours import ZONE
-from stations.checkins import partitions
+from stations.checkins.keeping import partitions
+from stations.checkins.keeping.purge import first_kept_day, purge, purged_before
 from stations.checkins.models import Allowance, CheckIn, MonthKey, Opinion, Purge, Usage, WeekUse
-from stations.checkins.purge import first_kept_day, purge, purged_before
 from tests.stations.checkins.tables import counted, sql
 from tests.stations.checkins.visits import visit
 
@@ -137,11 +137,11 @@ def test_a_key_goes_with_its_months_last_row(make_station, half_a_year):
 def test_a_key_stays_where_its_table_was_too_busy_to_go(make_station, half_a_year, monkeypatch):
     MonthKey.objects.create(month=date(2026, 1, 1), key="of a month")
     row = visit(make_station(), at(date(2026, 1, 20)))
-    monkeypatch.setattr("stations.checkins.purge._drop", lambda partition: False)
-    monkeypatch.setattr("stations.checkins.purge._delete_rows", lambda before: 0)
+    monkeypatch.setattr("stations.checkins.keeping.purge._drop", lambda partition: False)
+    monkeypatch.setattr("stations.checkins.keeping.purge._delete_rows", lambda before: 0)
     assert purge(NOW).keys == 0
     monkeypatch.undo()
-    monkeypatch.setattr("stations.checkins.purge._drop", lambda partition: False)
+    monkeypatch.setattr("stations.checkins.keeping.purge._drop", lambda partition: False)
     done = purge(NOW)
     assert (done.rows, done.keys) == (1, 1)
     assert not CheckIn.objects.filter(id=row.id).exists()

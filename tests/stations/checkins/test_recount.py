@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
-from stations.checkins import partitions, recount
+from stations.checkins.keeping import partitions, recount
+from stations.checkins.keeping.purge import purge
 from stations.checkins.models import CheckIn, Purge, Usage, WeekUse
-from stations.checkins.purge import purge
 from tests.stations.checkins.tables import counted, sql
 from tests.stations.checkins.visits import visit
 

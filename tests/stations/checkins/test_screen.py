@@ -7,7 +7,7 @@ import pytest
 import segno
 from django.urls import reverse
 
-from stations.checkins import codes
+from stations.checkins.qr import codes
 
 NOW = datetime(2026, 3, 2, 4, 10, 7, tzinfo=UTC)
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings as django_settings
 
-from stations.checkins import code_rules, codes
-from stations.checkins.actions import Arrival, check_in
+from stations.checkins.intake.actions import Arrival, check_in
+from stations.checkins.intake.rules import Position
 from stations.checkins.models import Allowance, CheckIn, Usage
-from stations.checkins.rules import Position
+from stations.checkins.qr import codes
+from stations.checkins.qr import rules as code_rules
 
 NOON = datetime(2026, 3, 20, 4, tzinfo=UTC)  # in Shanghai
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

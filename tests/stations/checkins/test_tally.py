@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from stations.checkins import timeline
 from stations.checkins.models import Tally
-from stations.checkins.tallies import TallyError, tally
+from stations.checkins.usage.tallies import TallyError, tally
 from stations.timeline import moments
 from tests.conftest import manages
 

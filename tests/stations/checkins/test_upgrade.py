@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from stations.checkins import partitions
+from stations.checkins.keeping import partitions
 from stations.checkins.models import CheckIn, WeekUse
 from tests.stations.checkins.tables import counted, partition_of, sql
 

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from geo.postgres import PROJECT
-from stations.checkins import partitions, upkeep
+from stations.checkins.keeping import partitions, upkeep
 from stations.checkins.models import CheckIn, UpkeepStep, Usage
 from tests.stations.checkins.tables import sql
 from tests.stations.checkins.visits import visit
@@ -29,7 +29,7 @@ def said(caplog, level=logging.INFO):
 
 @pytest.fixture(autouse=True)
 def heard(caplog):
-    caplog.set_level(logging.INFO, logger="stations.checkins.upkeep")
+    caplog.set_level(logging.INFO, logger="stations.checkins.keeping.upkeep")
 
 
 def test_it_makes_months_deletes_what_expired_and_recounts(make_station, caplog):
@@ -74,7 +74,9 @@ def test_a_wrong_count_of_yesterday_is_an_error_until_it_is_right(make_station, 
 
 def test_yesterday_is_recounted_once_a_day(db, monkeypatch):
     asked = []
-    monkeypatch.setattr("stations.checkins.recount.differences", lambda *days: asked.append(days) or [])
+    monkeypatch.setattr(
+        "stations.checkins.keeping.recount.differences", lambda *days: asked.append(days) or []
+    )
     for hours in (0, 1, 11, 13):  # midnight lies between the last two
         upkeep.run(NOW + timedelta(hours=hours))
     assert asked == [(date(2030, 12, 30), date(2030, 12, 31)), (date(2030, 12, 31), date(2031, 1, 1))]

@@ -14,8 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from geo.hours import ZONE
 from stations.checkins.choices import SetAside
 from stations.checkins.models import Tally
-from stations.checkins.periods import Growth, Period, Trend, growth, whole_days
-from stations.checkins.usage import (
+from stations.checkins.usage.counts import (
     growth_of,
     in_short,
     not_counted,
@@ -26,6 +25,7 @@ from stations.checkins.usage import (
     use_of,
     with_use,
 )
+from stations.checkins.usage.periods import Growth, Period, Trend, growth, whole_days
 from stations.registry.models import Station
 from tests.conftest import manages
 from tests.stations.checkins.visits import visit

@@ -13,8 +13,8 @@ from django.utils import timezone, translation
 from geo.hours import ZONE
 from stations.checkins.choices import SetAside
 from stations.checkins.models import Tally
-from stations.checkins.periods import Growth, Period, Trend
-from stations.checkins.pictures import growth_words, open_share
+from stations.checkins.usage.periods import Growth, Period, Trend
+from stations.checkins.usage.pictures import growth_words, open_share
 from stations.registry.models import DatedHours
 from tests.conftest import manages
 from tests.stations.checkins.visits import visit

@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone, translation
 
-from stations.checkins import codes, reports, timeline
+from stations.checkins import reports, timeline
 from stations.checkins.choices import ReportKind, SetAside
 from stations.checkins.models import Opinion, WorkerReport
 from stations.checkins.opinions import NoVisitError, give_opinion
+from stations.checkins.qr import codes
 from stations.timeline import moments
 from tests.conftest import manages
 from tests.stations.checkins.visits import visit

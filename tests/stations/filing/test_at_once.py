@@ -1,44 +1,20 @@
 """Two people at one moment, each with a connection of their own."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from stations.filing import actions
 from stations.filing.models import Filing, FilingItem, FilingStep
 from stations.filing.rules import FilingError
 from stations.registry import nameplates
 from stations.registry.models import Nameplate, Station
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*verbs):
-    """Run the verbs in threads that start together; what each gave or raised, in their order."""
-    start = Barrier(len(verbs))
-    gave = [None] * len(verbs)
-
-    def run(number, verb):
-        start.wait()
-        try:
-            gave[number] = verb()
-        except FilingError as error:
-            gave[number] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return gave
-
-
 def test_a_filing_approved_twice_at_once_gets_its_plates_once(filed, alice):
     filing = filed(3, "recommended")
-    gave = at_once(*[lambda: actions.approve(filing=filing, by=alice)] * 2)
+    gave = at_once(*[lambda: actions.approve(filing=filing, by=alice)] * 2, errors=(FilingError,))
     assert sum(isinstance(one, Filing) for one in gave) == 1
     [refused] = [one for one in gave if isinstance(one, FilingError)]
     assert refused.code == "now.approved"
@@ -61,6 +37,7 @@ def test_approved_and_returned_at_once_is_one_of_the_two(filed, alice):
     gave = at_once(
         lambda: actions.approve(filing=filing, by=alice),
         lambda: actions.return_filing(filing=filing, by=alice, reason="再看看"),
+        errors=(FilingError,),
     )
     assert sum(isinstance(one, FilingError) for one in gave) == 1
     filing.refresh_from_db()
@@ -71,7 +48,8 @@ def test_a_station_chosen_for_two_filings_at_once_is_in_one(begun, bob, make_sta
     station = make_station(kind="sanitation")
     filings = [begun("upgrade"), begun("withdrawal")]
     gave = at_once(
-        *[lambda one=one: actions.choose_stations(filing=one, by=bob, stations=[station]) for one in filings]
+        *[lambda one=one: actions.choose_stations(filing=one, by=bob, stations=[station]) for one in filings],
+        errors=(FilingError,),
     )
     assert sum(isinstance(one, FilingError) for one in gave) == 1
     assert FilingItem.objects.count() == 1
@@ -79,13 +57,10 @@ def test_a_station_chosen_for_two_filings_at_once_is_in_one(begun, bob, make_sta
 
 def test_a_number_voided_while_plates_are_issued_hangs_nowhere(filed, alice):
     filing = filed(3, "recommended")
-
-    def void():
-        try:
-            return nameplates.void(number="310101-0002", by=alice, reason="损坏")
-        except nameplates.NameplateError as error:
-            return error
-
-    at_once(lambda: actions.approve(filing=filing, by=alice), void)
+    at_once(
+        lambda: actions.approve(filing=filing, by=alice),
+        lambda: nameplates.void(number="310101-0002", by=alice, reason="损坏"),
+        errors=(nameplates.NameplateError,),
+    )
     assert Nameplate.objects.filter(station__isnull=False).count() == 3
     assert nameplates.unexplained() == []

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from stations.checkins import recount
-from stations.checkins.purge import purged_before
+from stations.checkins.keeping import recount
+from stations.checkins.keeping.purge import purged_before
 
 SHOWN = 100
 

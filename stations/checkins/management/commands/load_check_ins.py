@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from stations.checkins import history
-from stations.checkins.history import PastVisit
-from stations.checkins.history_files import HistoryFileError, RowError, read_row, rows_of
+from stations.checkins.keeping import history
+from stations.checkins.keeping.history import PastVisit
+from stations.checkins.keeping.history_files import HistoryFileError, RowError, read_row, rows_of
 
 SHOWN = 50
 

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from stations.checkins import codes
-from stations.checkins.codes import NoSiteUrlError
-from stations.checkins.poster import poster, poster_pdf
+from stations.checkins.qr import codes
+from stations.checkins.qr.codes import NoSiteUrlError
+from stations.checkins.qr.poster import poster, poster_pdf
 from stations.registry.choices import StationStatus
 from stations.registry.models import Station
 from stations.typesetting import NoChineseFontError, TooLongError

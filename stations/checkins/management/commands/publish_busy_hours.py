@@ -1,11 +1,11 @@
-"""Publish when stations are usually busy (stations/checkins/busy.py)."""
+"""Publish when stations are usually busy (stations/checkins/usage/busy.py)."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from stations.checkins.busy import publish, shown_quarter
+from stations.checkins.usage.busy import publish, shown_quarter
 
 
 class Command(BaseCommand):

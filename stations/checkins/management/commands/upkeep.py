@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from stations.checkins import upkeep
+from stations.checkins.keeping import upkeep
 
 
 def seconds(text: str) -> int:

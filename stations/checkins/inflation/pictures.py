@@ -11,10 +11,10 @@ from stations import charts
 from stations.charts import Bar, Chart
 from stations.checkins.inflation import phone_shares
 from stations.checkins.inflation.rhythm import GAPS
-from stations.checkins.inflation_words import letter, other_phones, phone_letter
-from stations.checkins.partitions import next_month
-from stations.checkins.periods import Period
-from stations.checkins.pictures import open_share
+from stations.checkins.inflation.words import letter, other_phones, phone_letter
+from stations.checkins.keeping.partitions import next_month
+from stations.checkins.usage.periods import Period
+from stations.checkins.usage.pictures import open_share
 from stations.registry.models import Station
 
 GAP_BIN = 5  # minutes

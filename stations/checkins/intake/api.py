@@ -1,4 +1,4 @@
-"""Check-ins by phones. No account, no session and no CSRF token: see stations/checkins/devices.py for why that is safe."""
+"""Check-ins by phones. No account, no session and no CSRF token: see stations/checkins/intake/devices.py for why that is safe."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,8 +14,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from geo.health import DATABASE_AWAY
-from stations.checkins.actions import CREATED, REPLAYED, Answer, Arrival, check_in
-from stations.checkins.api_serializers import (
+from stations.checkins.intake.actions import CREATED, REPLAYED, Answer, Arrival, check_in
+from stations.checkins.intake.devices import address_of, device_of
+from stations.checkins.intake.rate import seconds_to_wait
+from stations.checkins.intake.reading import (
     CheckInAnswer,
     CheckInInput,
     QueueAnswers,
@@ -23,8 +25,6 @@ from stations.checkins.api_serializers import (
     read_arrival,
     read_batch,
 )
-from stations.checkins.devices import address_of, device_of
-from stations.checkins.rate import seconds_to_wait
 from stations.rest.paging import refuse_unlisted
 from stations.rest.schema import refusals
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from stations.checkins import partitions
+from stations.checkins.keeping import partitions
 from stations.checkins.models import UpkeepStep
 
 SILENT_FOR = timedelta(days=1)

@@ -12,8 +12,9 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from geo.health import DATABASE_AWAY
-from stations.checkins import code_rules, codes, rules
-from stations.checkins.arrivals import (
+from stations.checkins.choices import Band, Grade, SetAside
+from stations.checkins.intake import rules
+from stations.checkins.intake.arrivals import (
     CONFLICT,
     CREATED,
     GONE,
@@ -25,9 +26,10 @@ from stations.checkins.arrivals import (
     conflict,
     refused,
 )
-from stations.checkins.choices import Band, Grade, SetAside
-from stations.checkins.code_rules import Scanned
-from stations.checkins.pseudonyms import pseudonym
+from stations.checkins.intake.pseudonyms import pseudonym
+from stations.checkins.qr import codes
+from stations.checkins.qr import rules as code_rules
+from stations.checkins.qr.rules import Scanned
 from stations.registry.choices import StationStatus
 
 __all__ = ["CONFLICT", "CREATED", "REPLAYED", "Answer", "Arrival", "check_in"]  # the first five of `arrivals`

@@ -35,7 +35,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDat
 from geo.hours import ZONE
 from stations.checkins.choices import Grade, SetAside
 from stations.checkins.models import CheckIn, Tally, Usage
-from stations.checkins.periods import (
+from stations.checkins.usage.periods import (
     LEAST_DAYS,
     Growth,
     Period,

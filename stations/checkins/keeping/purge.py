@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import Max
 
-from stations.checkins import partitions
+from stations.checkins.keeping import partitions
+from stations.checkins.keeping.partitions import first_of_month, local_day, midnight, next_month
 from stations.checkins.models import Allowance, CheckIn, MonthKey, Purge
-from stations.checkins.partitions import first_of_month, local_day, midnight, next_month
 from stations.registry.models import Station
 
 STATIONS_AT_ONCE = (

@@ -12,7 +12,7 @@ import pyarrow.parquet
 
 from geo.hours import ZONE
 from stations.checkins.choices import Band, Grade, SetAside
-from stations.checkins.history import PastVisit
+from stations.checkins.keeping.history import PastVisit
 from stations.occupations import Occupation
 
 COLUMNS = ("id", "at", "station", "nameplate_no", "occupation", "grade", "band", "set_aside")

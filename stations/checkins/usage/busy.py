@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stations.checkins.models import BusyHour, BusyQuarter, Usage
-from stations.checkins.publishing import last_day_of_quarter, levels, settled_quarter
+from stations.checkins.usage.publishing import last_day_of_quarter, levels, settled_quarter
 from stations.registry.models import Station
 from stations.registry.timetables import hours_of
 

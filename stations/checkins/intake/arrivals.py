@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from stations.checkins.choices import SetAside
-from stations.checkins.rules import Position
+from stations.checkins.intake.rules import Position
 
 CREATED, REPLAYED, CONFLICT, GONE, REFUSED = 201, 200, 409, 410, 422
 

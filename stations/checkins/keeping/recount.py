@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from stations.checkins.partitions import existing, midnight, months, next_month
+from stations.checkins.keeping.partitions import existing, midnight, months, next_month
 
 USAGE_DIFFERS = """
 WITH raw AS (

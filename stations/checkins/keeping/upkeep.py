@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from stations.checkins import busy, partitions, purge, recount
+from stations.checkins.keeping import partitions, purge, recount
+from stations.checkins.keeping.partitions import local_day
 from stations.checkins.models import UpkeepStep
-from stations.checkins.partitions import local_day
+from stations.checkins.usage import busy
 
 log = logging.getLogger(__name__)
 LOCK = 4_2026_01  # chapter 4, 1: one number of PostgreSQL's advisory locks

@@ -1,7 +1,7 @@
 """The months of the check-ins' table: made ahead, listed, dropped; and what lies outside all of them.
 
 A row whose month has no partition lands in the default one. Nothing is lost by it, but the month can then only be made under a
-lock that keeps readers out, and the longer it is left, the longer that takes. So it is an alarm (stations/checkins/alarms.py).
+lock that keeps readers out, and the longer it is left, the longer that takes. So it is an alarm (`alarms.py`).
 """
 
 from collections.abc import Iterator

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
-from stations.checkins import code_rules
-from stations.checkins.code_rules import BadCodeError, Scanned
 from stations.checkins.models import StationCode
+from stations.checkins.qr import rules
+from stations.checkins.qr.rules import BadCodeError, Scanned
 from stations.registry import rules as registry_rules
 from stations.registry.choices import StationStatus
 from stations.registry.models import Station
@@ -99,12 +99,12 @@ def reason_text(code: str) -> str:
 
 def text_of(code: StationCode) -> str:
     """What the poster's QR code says behind `/q/`."""
-    return code_rules.code_text(code.station_id, code.version, key=_key())
+    return rules.code_text(code.station_id, code.version, key=_key())
 
 
 def screen_text_of(code: StationCode, now: datetime) -> str:
     """What the station's screen says behind `/q/` at `now`."""
-    return code_rules.screen_text(code.station_id, code.version, code_rules.step_at(now), key=_key())
+    return rules.screen_text(code.station_id, code.version, rules.step_at(now), key=_key())
 
 
 def check_in_url(code: StationCode, request: HttpRequest | None = None) -> str:
@@ -128,7 +128,7 @@ def site_url(path: str, request: HttpRequest | None = None) -> str:
 
 def read(text: str) -> Scanned:
     """What a code says, without asking the database. BadCodeError where it is not ours."""
-    return code_rules.read_code(text, keys=settings.JIELI_CODE_KEYS)
+    return rules.read_code(text, keys=settings.JIELI_CODE_KEYS)
 
 
 def station_of(text: str) -> StationCode:
@@ -138,24 +138,24 @@ def station_of(text: str) -> StationCode:
 
 def screen_key_of(code: StationCode) -> str:
     """What a tablet's address holds, which shows the screen's codes without signing in."""
-    return code_rules.screen_key(code.station_id, code.version, key=_key())
+    return rules.screen_key(code.station_id, code.version, key=_key())
 
 
 def code_of_screen(text: str) -> StationCode:
     """The version to which a tablet's address belongs. BadCodeError where it is not ours."""
-    return _version_of(code_rules.read_screen_key(text, key=_key()), text)
+    return _version_of(rules.read_screen_key(text, key=_key()), text)
 
 
 def ticket_for(scanned: Scanned, *, device: str, now: datetime) -> str:
     """That this phone scanned the station's screen just now, to be sent with its check-in; empty for anything else."""
-    if scanned.screen_step is None or not code_rules.is_fresh(scanned.screen_step, now):
+    if scanned.screen_step is None or not rules.is_fresh(scanned.screen_step, now):
         return ""
-    return code_rules.ticket(scanned.station_id, device=device, now=now, key=_key())
+    return rules.ticket(scanned.station_id, device=device, now=now, key=_key())
 
 
 def ticket_holds(ticket: str, *, station_id: int, device: str, made_at: datetime) -> bool:
     """Whether the check-in of this phone, made then by our clock, comes from a screen scanned at most 15 minutes before."""
-    return code_rules.ticket_holds(ticket, station_id, device=device, made_at=made_at, key=_key())
+    return rules.ticket_holds(ticket, station_id, device=device, made_at=made_at, key=_key())
 
 
 def _key() -> str:

@@ -13,8 +13,8 @@ from geo.models import SpecialDay
 from stations import charts
 from stations.charts import Bar, Chart, Share
 from stations.checkins.choices import Grade, SetAside
-from stations.checkins.periods import Growth, Period, Trend
-from stations.checkins.usage import Use
+from stations.checkins.usage.counts import Use
+from stations.checkins.usage.periods import Growth, Period, Trend
 from stations.occupations import Occupation
 from stations.registry.models import Station
 from stations.registry.timetables import dated_between, timetable_of

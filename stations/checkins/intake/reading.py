@@ -13,9 +13,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
 from geo.datum import DATUMS
-from stations.checkins.actions import Arrival
 from stations.checkins.choices import Grade, SetAside
-from stations.checkins.rules import Position
+from stations.checkins.intake.actions import Arrival
+from stations.checkins.intake.rules import Position
 from stations.occupations import Occupation
 from stations.rest.moments import read_moment
 

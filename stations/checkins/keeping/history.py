@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from stations.checkins import partitions, upkeep
 from stations.checkins.choices import Band, Grade, SetAside
+from stations.checkins.keeping import partitions, upkeep
 from stations.occupations import Occupation
 
 AT_ONCE = 50_000  # rows of a COPY

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from geo.hours import Timetable
 from geo.models import SpecialDay
 from stations.checkins.inflation import Report, judge
+from stations.checkins.keeping.partitions import first_of_month, local_day, midnight, next_month
+from stations.checkins.keeping.purge import first_kept_day
 from stations.checkins.models import CheckIn, WeekUse
 from stations.checkins.models.usage import EVERY_OCCUPATION
-from stations.checkins.partitions import first_of_month, local_day, midnight, next_month
-from stations.checkins.purge import first_kept_day
 from stations.registry.models import Station
 from stations.registry.timetables import dated_between, timetable_of
 

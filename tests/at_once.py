@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 
-def at_once(*verbs: Callable[[], Any], errors: type[Exception] = Exception) -> list[Any]:
-    """What each gave or raised of `errors`, in their order."""
+def at_once(*verbs: Callable[[], Any], errors: tuple[type[Exception], ...] = ()) -> list[Any]:
+    """What each gave or raised of `errors`, in their order; any other error fails the test."""
     start = Barrier(len(verbs))
     gave: list[Any] = [None] * len(verbs)
 

@@ -18,8 +18,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from stations.checkins.choices import Grade
-from stations.checkins.periods import FOUR_WEEKS, Period, day_of
-from stations.checkins.usage import Use, tallied, use_of
+from stations.checkins.usage.counts import Use, tallied, use_of
+from stations.checkins.usage.periods import FOUR_WEEKS, Period, day_of
 from stations.occupations import Occupation
 from stations.registry.api_parts import READ, seen_station
 from stations.registry.models import Station
