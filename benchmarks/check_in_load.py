@@ -25,9 +25,9 @@ django.setup()
 import numpy as np
 from django.core.management import call_command
 from django.db import connection
-from django.test.utils import setup_test_environment
 
 from analysis.demo import city, people, places
+from benchmarks.database import own_database
 from benchmarks.runner import compare, markdown
 from stations.checkins.keeping import partitions
 from stations.checkins.keeping.history import PastVisit, load
@@ -137,11 +137,6 @@ def tell_sizes(rows: list[PastVisit]) -> None:
 
 
 if __name__ == "__main__":
-    setup_test_environment()
-    own_database = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    with own_database():
         code = main()
-    finally:
-        connection.creation.destroy_test_db(own_database, verbosity=0)
     sys.exit(code)

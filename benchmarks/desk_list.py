@@ -36,6 +36,7 @@ from django.urls import include, path
 from django.utils import timezone
 
 from analysis.demo import city, people, places
+from benchmarks.database import own_database
 from benchmarks.runner import compare, markdown
 from geo.models import SpecialDay
 from stations.registry.models import Condition, Station
@@ -132,13 +133,6 @@ def main(officer: User) -> int:
 
 
 if __name__ == "__main__":
-    setup_test_environment()
-    settings.ALLOWED_HOSTS = ["testserver"]
-    own_database = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with override_settings(ROOT_URLCONF="__main__", STORAGES=PLAIN_STATIC):
-            code = main(build())
-    finally:
-        connection.creation.destroy_test_db(own_database, verbosity=0)
+    with own_database(ROOT_URLCONF="__main__", STORAGES=PLAIN_STATIC):
+        code = main(build())
     sys.exit(code)

@@ -32,12 +32,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
-from django.test.utils import setup_test_environment
 from django.urls import include, path
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
 from analysis.demo import city, people, places
+from benchmarks.database import own_database
 from benchmarks.runner import compare, markdown
 from geo.models import SpecialDay
 from stations.registry.features import StationFeatureSerializer
@@ -118,14 +118,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    setup_test_environment()
-    settings.ALLOWED_HOSTS = ["testserver"]
-    own_database = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with override_settings(ROOT_URLCONF="__main__"):
-            build()
-            code = main()
-    finally:
-        connection.creation.destroy_test_db(own_database, verbosity=0)
+    with own_database(ROOT_URLCONF="__main__"):
+        build()
+        code = main()
     sys.exit(code)

@@ -29,9 +29,9 @@ import numpy as np
 import openpyxl
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test.utils import setup_test_environment
 
 from analysis.demo import city, places
+from benchmarks.database import own_database
 from benchmarks.runner import compare, markdown
 from geo.models import wgs84_point
 from stations.filing.actions import draft_filing
@@ -165,11 +165,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    setup_test_environment()
-    own_database = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    with own_database():
         code = main()
-    finally:
-        connection.creation.destroy_test_db(own_database, verbosity=0)
     sys.exit(code)

@@ -5,7 +5,8 @@
   const { config, make, looks } = planner;
   const element = (id) => document.getElementById(id);
   const map = map_heat;
-  const state = { hour: 36, look: "cells", resolution: "8", reach: element("reach").value, occupation: "", cell: null, playing: null };
+  const state = { hour: 36, look: "cells", resolution: "8", reach: element("reach").value, occupation: "", cell: null };
+  const playing = planner.playing(700, () => set({ hour: (state.hour + 1) % 168 }));
   const answers = new Map();
   const cells = planner.heatCells(feature_group_cells, (cell) => choose({ cell }));
   const surface = planner.heatSurface(map);
@@ -54,7 +55,7 @@
     } catch (error) {
       element("notice").textContent = gettext("The numbers could not be loaded. Check the connection, or sign in again.");
       element("notice").hidden = false;
-      stop();
+      playing.stop();
     }
   }
 
@@ -115,33 +116,20 @@
   }
 
   function choose(change) {
-    if (!("playing" in change)) stop();
+    playing.stop();
+    set(change);
+  }
+
+  function set(change) {
     if ("look" in change || "resolution" in change) state.cell = null;
     Object.assign(state, change);
     show();
-  }
-
-  function stop() {
-    clearInterval(state.playing);
-    state.playing = null;
-    element("play").setAttribute("aria-pressed", "false");
-    element("play-label").textContent = gettext("Play");
-  }
-
-  function play() {
-    if (state.playing) { stop(); return; }
-    const step = () => choose({ hour: (state.hour + 1) % 168, playing: state.playing });
-    state.playing = setInterval(step, 700);
-    element("play").setAttribute("aria-pressed", "true");
-    element("play-label").textContent = gettext("Pause");
-    step();
   }
 
   function listen() {
     const atHour = () => choose({ hour: Number(element("weekday").value) * 24 + Number(element("hour").value) });
     element("hour").addEventListener("input", atHour);
     element("weekday").addEventListener("change", atHour);
-    element("play").addEventListener("click", play);
     element("occupation").addEventListener("change", (event) => choose({ occupation: event.target.value }));
     element("reach").addEventListener("change", (event) => choose({ reach: event.target.value }));
     element("whole-city").addEventListener("click", () => choose({ cell: null }));

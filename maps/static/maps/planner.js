@@ -4,7 +4,8 @@
 (() => {
   const { config, make } = planner;
   const element = (id) => document.getElementById(id);
-  const state = { hour: 12 + 24, week: false, layer: "gap", table: "hour", occupation: "", playing: null };
+  const state = { hour: 12 + 24, week: false, layer: "gap", table: "hour", occupation: "" };
+  const playing = planner.playing(1100, () => set({ hour: (state.hour + 1) % 168, week: false }));
   const answers = new Map();
   const groups = { gap: feature_group_gap, usage: feature_group_usage, stations: feature_group_stations };
   const map = map_planner;
@@ -42,7 +43,7 @@
     const notice = element("notice");
     notice.textContent = gettext("The numbers could not be loaded. Check the connection, or sign in again.");
     notice.hidden = false;
-    stop();
+    playing.stop();
   }
 
   async function show() {
@@ -98,25 +99,13 @@
   }
 
   function choose(change) {
-    if (!("playing" in change)) stop();
+    playing.stop();
+    set(change);
+  }
+
+  function set(change) {
     Object.assign(state, change);
     show();
-  }
-
-  function stop() {
-    clearInterval(state.playing);
-    state.playing = null;
-    element("play").setAttribute("aria-pressed", "false");
-    element("play-label").textContent = gettext("Play");
-  }
-
-  function play() {
-    if (state.playing) { stop(); return; }
-    const step = () => choose({ hour: (state.hour + 1) % 168, week: false, playing: state.playing });
-    state.playing = setInterval(step, 1100);
-    element("play").setAttribute("aria-pressed", "true");
-    element("play-label").textContent = gettext("Pause");
-    step();
   }
 
   async function chooseOccupation(code) {
@@ -137,7 +126,6 @@
     element("weekday").addEventListener("change", atHour);
     element("whole-week").addEventListener("click", () => choose({ week: true }));
     element("one-hour").addEventListener("click", () => choose({ week: false }));
-    element("play").addEventListener("click", play);
     element("occupation").addEventListener("change", (event) => chooseOccupation(event.target.value));
     document.querySelectorAll("[data-layer]").forEach((button) =>
       button.addEventListener("click", () => choose({ layer: button.dataset.layer })));
