@@ -27,11 +27,9 @@ import django
 django.setup()
 
 import numpy as np
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import include, path
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer

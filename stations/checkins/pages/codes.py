@@ -47,7 +47,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if current:
         context["url"] = codes.check_in_url(current, request)
-    return render(request, "checkins/code.html", context)
+    return render(request, "checkins/qr/code.html", context)
 
 
 @require_POST
@@ -96,7 +96,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         path = reverse("check-in:screen", args=[codes.screen_key_of(current)])
         context["url"] = codes.site_url(path, request)
         context["image"] = segno.make_qr(context["url"], error="m").svg_data_uri(border=4, omitsize=True)
-    return render(request, "checkins/screen_setup.html", context)
+    return render(request, "checkins/qr/screen_setup.html", context)
 
 
 def _poster(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
@@ -107,7 +107,7 @@ def _poster(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         content = poster_pdf([said]) if kind == "pdf" else poster_png(said)
     except (NoChineseFontError, TooLongError) as error:
         context = {"no_font": isinstance(error, NoChineseFontError)}
-        return render(request, "checkins/not_printed.html", context, status=503)
+        return render(request, "checkins/qr/not_printed.html", context, status=503)
     answer = HttpResponse(content, content_type="application/pdf" if kind == "pdf" else "image/png")
     way = "attachment" if "save" in request.GET else "inline"
     name = f"station-{pk}-code-{found.version}.{kind}"

@@ -52,7 +52,7 @@ def stations(request: HttpRequest) -> HttpResponseBase:
         found,
         table=UseTable,
         filters=UseFilters,
-        template="checkins/ranking.html",
+        template="checkins/usage/ranking.html",
         name="station-usage",
         period=period,
         nothing_yet=gettext("No station is in your care yet. The service centre assigns them."),

@@ -25,11 +25,11 @@ def screen(request: HttpRequest, key: str) -> HttpResponse:
     """The page, with the code of this moment in it. 404 for an address that is not ours, 410 where the code was replaced."""
     code = _code(key)
     if code is None:
-        return render(request, "checkins/screen.html", {"state": "unknown"}, status=404)
+        return render(request, "checkins/qr/screen.html", {"state": "unknown"}, status=404)
     context = {"station": code.station, "state": "gone" if code.revoked_at else "live", "key": key}
     if code.revoked_at:
-        return render(request, "checkins/screen.html", context, status=410)
-    return render(request, "checkins/screen.html", context | {"now": _now(code, request)})
+        return render(request, "checkins/qr/screen.html", context, status=410)
+    return render(request, "checkins/qr/screen.html", context | {"now": _now(code, request)})
 
 
 @require_safe

@@ -62,7 +62,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             told = gettext("Entered for %(day)s, as self-reported: %(visits)d visits.")
             messages.success(request, told % {"day": day.isoformat(), "visits": sum(form.counts().values())})
             return redirect(f"{reverse('codes:tally', args=[station.pk])}?day={day.isoformat()}")
-    return render(request, "checkins/tally.html", _context(station, form, today))
+    return render(request, "checkins/usage/tally.html", _context(station, form, today))
 
 
 def _context(station: Station, form: TallyForm, today: date) -> dict[str, Any]:
