@@ -98,7 +98,9 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "charts": [pictures.by_day(use), pictures.by_hour(use), pictures.by_week(use)],
         "tables": [table for table in (_districts(stations), _unions(stations)) if len(table["rows"]) > 1],
     }
-    return render(request, "checkins/usage/usage.html", context | _parts(use, not_counted(found, weeks), told))
+    return render(
+        request, "checkins/usage/usage.html", context | _parts(use, not_counted(found, weeks), told)
+    )
 
 
 def _parts(use: Use, aside: Mapping[str, int], told: Mapping[date, Mapping[str, int]]) -> dict[str, Any]:
