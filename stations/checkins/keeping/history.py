@@ -7,7 +7,7 @@ any more. Each row becomes somebody of its own, since the earlier system's devic
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
@@ -59,10 +59,10 @@ SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date FROM 
  WHERE reason IS NULL ORDER BY 1
 """
 INSERT = """
-INSERT INTO checkins_checkin
+INSERT INTO {table}
        (id, at, made_at, received_at, station_id, occupation, grade, band, set_aside, pseudonym)
 SELECT id, at, at, at, station_id, occupation, grade, band, set_aside, decode(md5(random()::text || id), 'hex')
-  FROM checkins_judged WHERE reason IS NULL ORDER BY station_id, at
+  FROM checkins_judged WHERE reason IS NULL AND at >= %s AND at < %s ORDER BY station_id, at
 """
 
 
@@ -134,15 +134,22 @@ def _judge() -> list[tuple[int, str]]:
     return found
 
 
+@transaction.atomic
 def _insert() -> None:
-    """The months first, by themselves: making one keeps readers out, which must not last as long as the rows take."""
+    """Month by month. A month that is not there yet is filled by itself and joined at the end, which readers wait for."""
+    there = {one.first: one for one in partitions.existing()}
+    begun = []
     with connection.cursor() as cursor:
+        cursor.execute(NO_LIMIT)
         cursor.execute(MONTHS)
         for (month,) in cursor.fetchall():
-            partitions.make(month, month + timedelta(days=1))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(NO_LIMIT)
-        cursor.execute(INSERT)
+            if month not in there:
+                begun.append(partitions.begin(month))
+            table = "checkins_checkin" if month in there else begun[-1].name
+            span = [partitions.midnight(month), partitions.midnight(partitions.next_month(month))]
+            cursor.execute(INSERT.format(table=table), span)
+    for one in begun:
+        partitions.join(one)
 
 
 def _forget() -> None:

@@ -31,13 +31,23 @@ CREATE INDEX checkin_pseudonym_at ON checkins_checkin (pseudonym, at);
 CREATE TABLE checkins_checkin_default PARTITION OF checkins_checkin DEFAULT;
 """
 
-# Rows of the month that lie in the default partition move over; a move is no insert into the parent, so counts stay.
+# Joining makes whatever indexes and foreign key a month's table has not got yet. Rows of the month that lie in the default
+# partition move over; a move is no insert into the parent, so counts stay.
 MAKE_PARTITION = """
-CREATE FUNCTION checkins_make_partition(first_day date) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION checkins_join_partition(first_day date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     name text := 'checkins_checkin_' || to_char(first_day, 'YYYYMM');
     starts timestamptz := first_day::timestamp AT TIME ZONE 'Asia/Shanghai';
     ends timestamptz := (first_day + interval '1 month') AT TIME ZONE 'Asia/Shanghai';
+BEGIN
+    LOCK TABLE checkins_checkin_default IN ACCESS EXCLUSIVE MODE;
+    EXECUTE format('WITH moved AS (DELETE FROM checkins_checkin_default WHERE at >= %L AND at < %L RETURNING *)'
+                   ' INSERT INTO %I SELECT * FROM moved', starts, ends, name);
+    EXECUTE format('ALTER TABLE checkins_checkin ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, starts, ends);
+END $$;
+CREATE FUNCTION checkins_make_partition(first_day date) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    name text := 'checkins_checkin_' || to_char(first_day, 'YYYYMM');
 BEGIN
     IF first_day <> date_trunc('month', first_day)::date THEN
         RAISE EXCEPTION '% is not the first day of a month', first_day;
@@ -46,10 +56,7 @@ BEGIN
         RETURN false;
     END IF;
     EXECUTE format('CREATE TABLE %I (LIKE checkins_checkin INCLUDING ALL)', name);
-    LOCK TABLE checkins_checkin_default IN ACCESS EXCLUSIVE MODE;
-    EXECUTE format('WITH moved AS (DELETE FROM checkins_checkin_default WHERE at >= %L AND at < %L RETURNING *)'
-                   ' INSERT INTO %I SELECT * FROM moved', starts, ends, name);
-    EXECUTE format('ALTER TABLE checkins_checkin ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, starts, ends);
+    PERFORM checkins_join_partition(first_day);
     RETURN true;
 END $$;
 """

@@ -21,6 +21,11 @@ EXISTING = """
 SELECT part.relname FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid
  WHERE inhparent = 'checkins_checkin'::regclass AND part.relname ~ '^checkins_checkin_[0-9]{6}$' ORDER BY 1
 """
+BEGIN = """
+CREATE TABLE {name} (LIKE checkins_checkin INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+CREATE TRIGGER checkins_count AFTER INSERT ON {name}
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION checkins_count();
+"""
 STRAY_MONTHS = """
 SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date FROM checkins_checkin_default
  WHERE at >= %s AND at < %s ORDER BY 1
@@ -87,6 +92,21 @@ def _make(month: date) -> bool:
         cursor.execute(LOCK_LIMIT)
         cursor.execute("SELECT checkins_make_partition(%s)", [month])
         return bool(cursor.fetchone()[0])
+
+
+def begin(month: date) -> Partition:
+    """A month's table before it is joined: rows are counted as they come, and pass no index and no foreign key one by one."""
+    made = Partition(f"checkins_checkin_{month:%Y%m}", month)
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN.format(name=made.name))
+    return made
+
+
+def join(begun: Partition) -> None:
+    """Make it a partition, with the table's indexes and foreign key. Readers of all months are kept out until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER checkins_count ON {begun.name}")
+        cursor.execute("SELECT checkins_join_partition(%s)", [begun.first])
 
 
 def horizon(now: datetime) -> date:

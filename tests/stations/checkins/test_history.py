@@ -62,6 +62,31 @@ def test_rows_are_stored_in_their_months_and_counted(station):
     ]
 
 
+def test_a_month_that_is_there_and_one_that_is_not_take_their_rows_alike(station):
+    partitions.make(NOON.date(), NOON.date() + timedelta(days=1))
+    earlier = visit(station, NOON)
+    stray = visit(station, NOON + timedelta(days=62), device="another")
+    assert partitions.strays() == 1
+    rows = [past(station, line, at=NOON + timedelta(days=line)) for line in range(62)]
+    assert load(rows).stored
+    assert counted() == CheckIn.objects.count() == 64
+    assert partitions.strays() == 0
+    assert partition_of(earlier) == partition_of(rows[0]) != partition_of(stray) == partition_of(rows[-1])
+    tables = [one.name for one in partitions.existing() if one.first.year == 2025]
+    assert len(tables) > 1
+    built = [
+        sql(
+            "SELECT count(*) FILTER (WHERE contype = 'f'), count(*) FILTER (WHERE contype = 'c'),"
+            " (SELECT count(*) FROM pg_indexes WHERE tablename = %s), (SELECT count(*) FROM pg_trigger"
+            "  WHERE tgrelid = %s::regclass AND NOT tgisinternal) FROM pg_constraint WHERE conrelid = %s::regclass",
+            [table] * 3,
+        )
+        for table in tables
+    ]
+    assert built == [[(1, 4, 3, 0)]] * len(tables)
+    assert list(recount.differences(*recount.span())) == []
+
+
 def test_each_refused_row_says_why_and_nothing_is_stored(station, make_station):
     other = make_station("another")
     stored = visit(station, NOON)
@@ -112,7 +137,7 @@ def test_the_same_file_again_is_refused_even_when_its_rows_have_expired(station)
 
 
 def test_a_failure_at_the_end_leaves_nothing(station, monkeypatch):
-    monkeypatch.setattr("stations.checkins.keeping.history.INSERT", "SELECT 1/0")
+    monkeypatch.setattr("stations.checkins.keeping.history.INSERT", "SELECT 1/0 WHERE %s < %s")
     with pytest.raises(DataError), transaction.atomic():
         load([past(station, 1)])
     assert CheckIn.objects.count() == 0
