@@ -65,6 +65,8 @@ def _all_tests() -> list[str]:
         arguments.append("--ignore=tests/geo/test_postgres.py")  # there is no private cluster to test here
     if os.environ.get("DATABASE_URL") and not os.environ.get("JIELI_APP_DATABASE_URL"):
         arguments.append("--ignore=tests/geo/test_history.py")  # there is no second role to test
+    if not os.environ.get("CI"):
+        arguments += ["-m", "not slow"]
     processes = os.environ.get(PROCESSES, "2")
     if processes not in ("0", "1"):
         arguments += ["-n", processes, "--dist", "loadfile"]

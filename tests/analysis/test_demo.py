@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, F
+from django.test import override_settings
 
 from analysis.activity.models import ActivityDataset, ActivityPoint
 from analysis.demo import people
@@ -24,13 +25,29 @@ from stations.registry import nameplates
 from stations.registry.models import Facility, Station, StationContact
 from stations.unions.models import Role, User
 
+MD5 = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TODAY = date(2026, 10, 12)  # after the National Day holidays, so that closed days are among the 30
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Built once, in a transaction that is rolled back."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(people, "LOGINS_FILE", tmp_path_factory.mktemp("city") / "logins.json")
+        with override_settings(PASSWORD_HASHERS=MD5):  # as every test has it
+            build()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def city(db, tmp_path, monkeypatch):
-    monkeypatch.setattr(people, "LOGINS_FILE", tmp_path / "logins.json")
-    build()
+def city(built):
+    """What a test changes of it is taken back."""
+    logins = people.LOGINS_FILE.read_bytes()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    people.LOGINS_FILE.write_bytes(logins)
 
 
 def build():

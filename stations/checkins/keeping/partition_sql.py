@@ -66,8 +66,10 @@ END $$;
 COUNTING = """
 CREATE FUNCTION checkins_count() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    nothing CONSTANT int[] := array_fill(0, ARRAY[168]);
     hours record;
     week int[];
+    is_new boolean;
 BEGIN
     INSERT INTO checkins_usage AS kept (station_id, day, hour, occupation, grade, count)
     SELECT station_id, here::date, extract(hour FROM here), occupation, grade, count(*)
@@ -84,18 +86,24 @@ BEGIN
                           GROUPING SETS ((occupation), ())) AS each
          GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     LOOP
-        LOOP
-            SELECT counts INTO week FROM checkins_weekuse AS kept
-             WHERE station_id = hours.station_id AND month = hours.month AND occupation = hours.occupation FOR UPDATE;
-            EXIT WHEN FOUND;
-            INSERT INTO checkins_weekuse (station_id, month, occupation, counts)
-            VALUES (hours.station_id, hours.month, hours.occupation, array_fill(0, ARRAY[168])) ON CONFLICT DO NOTHING;
-        END LOOP;
+        SELECT counts INTO week FROM checkins_weekuse
+         WHERE station_id = hours.station_id AND month = hours.month AND occupation = hours.occupation FOR UPDATE;
+        is_new := NOT FOUND;
+        IF is_new THEN
+            week := nothing;
+        END IF;
         FOR i IN 1 .. cardinality(hours.slots) LOOP
             week[hours.slots[i] + 1] := week[hours.slots[i] + 1] + hours.counts[i];
         END LOOP;
-        UPDATE checkins_weekuse SET counts = week
-         WHERE station_id = hours.station_id AND month = hours.month AND occupation = hours.occupation;
+        IF is_new THEN
+            INSERT INTO checkins_weekuse AS kept (station_id, month, occupation, counts)
+            VALUES (hours.station_id, hours.month, hours.occupation, week)
+            ON CONFLICT (station_id, month, occupation) DO UPDATE SET counts =  -- somebody was first meanwhile
+                (SELECT array_agg(a + b ORDER BY slot) FROM unnest(kept.counts, week) WITH ORDINALITY AS both_of (a, b, slot));
+        ELSE
+            UPDATE checkins_weekuse SET counts = week
+             WHERE station_id = hours.station_id AND month = hours.month AND occupation = hours.occupation;
+        END IF;
     END LOOP;
     RETURN NULL;
 END $$;

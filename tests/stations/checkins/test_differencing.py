@@ -22,6 +22,7 @@ from stations.checkins.qr.codes import current_code, text_of
 from stations.checkins.usage.busy import publish
 from tests.stations.checkins.visits import visit
 
+pytestmark = pytest.mark.slow
 QUARTERS = (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1))
 SETTLED = {
     QUARTERS[0]: datetime(2026, 4, 8, tzinfo=ZONE),

@@ -13,6 +13,7 @@ import pytest
 from stations.checkins.inflation import FALSE_DISCOVERIES, Report, judge
 from tests.stations.checkins.city_of_visits import CHEATS, HONEST, PATIENT, SMALL, City, city, month_span
 
+pytestmark = pytest.mark.slow
 SEEDS = range(12)
 
 
