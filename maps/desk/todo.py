@@ -11,8 +11,9 @@ from geo.hours import ZONE
 from geo.models import SpecialDay
 from maps.frame import address
 from stations.checkins.models import WorkerReport
-from stations.checkins.usage.counts import UNUSED_DAYS, today_and_week, unused
+from stations.checkins.usage.counts import today_and_week
 from stations.checkins.usage.periods import day_of
+from stations.checkins.usage.stations import UNUSED_DAYS, unused
 from stations.filing.choices import Decision
 from stations.filing.models import FilingItem
 from stations.filing.queues import office_queues

@@ -18,9 +18,10 @@ from django_filters import ChoiceFilter
 
 from geo.models import District
 from stations.checkins.choices import Grade
-from stations.checkins.usage.counts import UNUSED_DAYS, growth_of, sees_usage, unused, with_use
+from stations.checkins.usage.counts import sees_usage
 from stations.checkins.usage.periods import FOUR_WEEKS, day_of, whole_days
 from stations.checkins.usage.pictures import growth_words
+from stations.checkins.usage.stations import UNUSED_DAYS, growth_of, unused, with_use
 from stations.registry.choices import StationKind, StationStatus
 from stations.registry.models import Station, StationQuerySet
 from stations.registry.naming import in_language

@@ -16,20 +16,10 @@ from django.views.decorators.http import require_safe
 from geo.models import District
 from stations.checkins.choices import Grade
 from stations.checkins.usage import pictures
-from stations.checkins.usage.counts import (
-    UNUSED_DAYS,
-    Part,
-    Stations,
-    Use,
-    growth_of,
-    in_short,
-    not_counted,
-    sees_usage,
-    standing_of,
-    tallied,
-    with_opening,
-)
+from stations.checkins.usage.counts import Use, not_counted, sees_usage, standing_of, tallied
+from stations.checkins.usage.parts import Part, Stations, in_short
 from stations.checkins.usage.periods import day_of, whole_days
+from stations.checkins.usage.stations import UNUSED_DAYS, growth_of, with_opening
 from stations.occupations import Occupation
 from stations.registry.models import Station
 from stations.registry.naming import in_language

@@ -26,7 +26,7 @@ from stations.registry.wording import told
 from stations.unions.access import Ability
 from stations.unions.models import User
 
-__all__ = ["BadCodeError", "Scanned"]  # of `code_rules`, beside what stands here
+__all__ = ["BadCodeError", "Scanned"]  # of `rules`, beside what stands here
 REASON_LENGTH = 120
 
 REASONS = {

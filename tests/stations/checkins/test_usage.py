@@ -14,18 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from geo.hours import ZONE
 from stations.checkins.choices import SetAside
 from stations.checkins.models import Tally
-from stations.checkins.usage.counts import (
-    growth_of,
-    in_short,
-    not_counted,
-    standing_of,
-    tallied,
-    today_and_week,
-    unused,
-    use_of,
-    with_use,
-)
+from stations.checkins.usage.counts import not_counted, standing_of, tallied, today_and_week, use_of
+from stations.checkins.usage.parts import in_short
 from stations.checkins.usage.periods import Growth, Period, Trend, growth, whole_days
+from stations.checkins.usage.stations import growth_of, unused, with_use
 from stations.registry.models import Station
 from tests.conftest import manages
 from tests.stations.checkins.visits import visit
