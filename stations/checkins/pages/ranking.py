@@ -77,6 +77,8 @@ class UseTable(DeskTable):
     growth = Column(verbose_name=_("Against the 4 weeks before"), empty_values=(), orderable=False)
     last_day = Column(verbose_name=_("Last visit"), empty_values=(), attrs=NOWRAP)
     told = Column(verbose_name=_("Self-reported on paper"), attrs=NUMBER)
+    good = Column(verbose_name=_("Called good"), visible=False)
+    not_good = Column(verbose_name=_("Called not good"), visible=False)
 
     def render_name(self, record: Station) -> SafeString:
         label = record.get_status_display()

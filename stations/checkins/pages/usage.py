@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from geo.models import District
 from stations.checkins.choices import Grade
 from stations.checkins.usage import pictures
-from stations.checkins.usage.counts import Use, not_counted, sees_usage, standing_of, tallied
+from stations.checkins.usage.counts import Use, not_counted, opinions_of, sees_usage, standing_of, tallied
 from stations.checkins.usage.parts import Part, Stations, in_short
 from stations.checkins.usage.periods import day_of, whole_days
 from stations.checkins.usage.stations import UNUSED_DAYS, growth_of, with_opening
@@ -45,6 +45,7 @@ def station(request: HttpRequest, pk: int) -> HttpResponseBase:
     opening = with_opening(found).values("opened", "last_day").get()
     use = standing.four_weeks
     context = {
+        "opinions": opinions_of(found, weeks),
         "station": shown,
         "standing": standing,
         "opened": opening["opened"],
@@ -80,6 +81,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     stations = in_short(found, today)
     together = stations.together()
     context = {
+        "opinions": opinions_of(found, weeks),
         "standing": standing,
         "together": together,
         "growth": together.growth,

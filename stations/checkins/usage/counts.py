@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 
 from geo.hours import ZONE
 from stations.checkins.choices import SetAside
-from stations.checkins.models import CheckIn, Tally, Usage
+from stations.checkins.models import CheckIn, Opinion, Tally, Usage
 from stations.checkins.usage.periods import (
     Period,
     last_week_so_far,
@@ -168,6 +168,13 @@ def tallied(found: StationQuerySet, period: Period) -> dict[date, dict[str, int]
     for day, occupation, told in rows:
         days.setdefault(day, {})[occupation] = told
     return days
+
+
+def opinions_of(found: StationQuerySet, period: Period) -> tuple[int, int]:
+    """Of how many visits workers said that it was good, and of how many they said anything."""
+    said = Opinion.objects.filter(of_these(found), day__range=(period.first, period.last))
+    counts = said.aggregate(good=Count("pk", filter=Q(good=True)), said=Count("pk"))
+    return counts["good"], counts["said"]
 
 
 def of_these(found: StationQuerySet) -> Q:

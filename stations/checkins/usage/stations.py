@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    Count,
     DateField,
     Exists,
     F,
@@ -23,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDat
 
 from geo.hours import ZONE
 from stations.checkins.choices import Grade
-from stations.checkins.models import Tally, Usage
+from stations.checkins.models import Opinion, Tally, Usage
 from stations.checkins.usage.periods import (
     LEAST_DAYS,
     Growth,
@@ -74,7 +75,7 @@ def with_use(found: StationQuerySet, period: Period, today: date) -> QuerySet[An
 
     `visits` and each grade's in the period; `days` of it since the station opened; `per_day`, null where these are fewer than a
     week, so that a station which opened in the middle is compared by the days that it had; `recent` and `earlier`, the last four
-    whole weeks and the four before; `told`, self-reported on paper in the period.
+    whole weeks and the four before; `told`, self-reported on paper in the period; `good` and `not_good`, what workers said.
     """
     opened = Greatest(F("opened"), Value(period.first), output_field=DateField())
     spent = _DaysBetween(Value(period.last + timedelta(days=1)), opened)
@@ -87,6 +88,8 @@ def with_use(found: StationQuerySet, period: Period, today: date) -> QuerySet[An
             recent=_sum(Usage, recent),
             earlier=_sum(Usage, recent.before()),
             told=_sum(Tally, period),
+            good=_said(period, good=True),
+            not_good=_said(period, good=False),
             **{grade.value: _sum(Usage, period, grade=grade) for grade in Grade},
         )
         .annotate(
@@ -108,6 +111,12 @@ def _sum(table: type[Usage] | type[Tally], period: Period, **more: Any) -> Coale
     """One short range of the key. A subquery, so that only what the list is sorted by is summed for every station."""
     rows = _in(table, period, **more).order_by().values("station").annotate(sum=Sum("count"))
     return Coalesce(Subquery(rows.values("sum")), 0)
+
+
+def _said(period: Period, *, good: bool) -> Coalesce:
+    """How many visits were called so."""
+    found = Opinion.objects.filter(station=OuterRef("pk"), day__range=(period.first, period.last), good=good)
+    return Coalesce(Subquery(found.order_by().values("station").annotate(said=Count("pk")).values("said")), 0)
 
 
 class _DaysBetween(Func):

@@ -3,6 +3,7 @@
 Today is Wednesday, 2026-03-11, in Shanghai. Four weeks: 2026-02-11 to 2026-03-10; the four before from 2026-01-14.
 """
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pghistory
@@ -13,8 +14,15 @@ from django.test.utils import CaptureQueriesContext
 
 from geo.hours import ZONE
 from stations.checkins.choices import SetAside
-from stations.checkins.models import Tally
-from stations.checkins.usage.counts import not_counted, standing_of, tallied, today_and_week, use_of
+from stations.checkins.models import Opinion, Tally
+from stations.checkins.usage.counts import (
+    not_counted,
+    opinions_of,
+    standing_of,
+    tallied,
+    today_and_week,
+    use_of,
+)
 from stations.checkins.usage.parts import in_short
 from stations.checkins.usage.periods import Growth, Period, Trend, growth, whole_days
 from stations.checkins.usage.stations import growth_of, unused, with_use
@@ -110,6 +118,20 @@ def test_what_is_set_aside_is_told_by_its_reason_and_counted_nowhere(station):
     assert use.by_grade() == {"near": 1}
     ranked = with_use(Station.objects.all(), WEEKS, TODAY).get()
     assert (ranked.visits, ranked.near, ranked.code, ranked.screen) == (1, 1, 0, 0)
+
+
+def test_what_workers_said_of_visits_is_told_of_the_same_days(station, make_station):
+    other = make_station("another")
+    for where, day, good in (
+        (station, "02-11", True), (station, "03-10", True), (station, "03-10", False), (station, "03-11", True),
+        (other, "03-01", False),
+    ):  # fmt: skip
+        Opinion.objects.create(check_in=uuid.uuid4(), station=where, day=at(day).date(), good=good)
+    assert opinions_of(Station.objects.all(), WEEKS) == (2, 4)
+    assert opinions_of(Station.objects.filter(pk=other.pk), WEEKS) == (0, 1)
+    visits(station, "03-10", 1)
+    ranked = with_use(Station.objects.filter(pk=station.pk), WEEKS, TODAY).get()
+    assert (ranked.good, ranked.not_good) == (2, 1)
 
 
 def test_paper_is_in_no_other_number(station, alice):
