@@ -242,6 +242,8 @@ JIELI_CHECKIN_DEVICE_CAP = env.int("JIELI_CHECKIN_DEVICE_CAP", default=8)  # cou
 JIELI_CHECKIN_ADDRESS_CAP = env.int(
     "JIELI_CHECKIN_ADDRESS_CAP", default=30
 )  # counted an address, station and day
+# The same for what a station's screen proves: a hub of 500 a day may have one network, and a script at a screen has one too.
+JIELI_CHECKIN_SCREEN_CAP = env.int("JIELI_CHECKIN_SCREEN_CAP", default=600)
 JIELI_CHECKIN_RATE = env.int("JIELI_CHECKIN_RATE", default=120)  # check-ins a minute and address before 429
 JIELI_CHECKIN_LATE_DAYS = env.int(
     "JIELI_CHECKIN_LATE_DAYS", default=7

@@ -41,7 +41,7 @@ SELECT code.station_id, code.version, code.revoked_at IS NOT NULL, station.statu
   FROM checkins_stationcode code JOIN registry_station station ON station.id = code.station_id
  WHERE code.station_id = ANY (%s)
 """
-TAKE = "SELECT n, status, station, proof, aside FROM checkins_take(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+TAKE = "SELECT n, status, station, proof, aside FROM checkins_take(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,7 @@ def _taken(visits: dict[int, _Visit], *, device: str, address: str, now: datetim
         timedelta(minutes=settings.JIELI_CHECKIN_COOLING_MINUTES),
         settings.JIELI_CHECKIN_DEVICE_CAP,
         settings.JIELI_CHECKIN_ADDRESS_CAP,
+        settings.JIELI_CHECKIN_SCREEN_CAP,
         rules.SPEED_KMH / 3.6,
         rules.SPEED_FLOOR_M,
         rules.AROUND,
@@ -180,6 +181,10 @@ def _rows(visits: dict[int, _Visit], *, device: str, address: str, now: datetime
     for n, visit in visits.items():
         arrival, at = visit.arrival, visit.at
         wrong = rules.clock_is_wrong(made_at=arrival.made_at, sent_at=arrival.sent_at, received_at=now)
+        grade = _grade(visit, metres.get(arrival.id), device=device, now=now)
+        network = (
+            "screen address" if grade == Grade.SCREEN else "address"
+        )  # each has its own cap, and so its own counter
         yield {
             "n": n,
             "refused": visit.refusal is not None,
@@ -188,11 +193,11 @@ def _rows(visits: dict[int, _Visit], *, device: str, address: str, now: datetime
             "made_at": arrival.made_at.isoformat(),
             "station_id": visit.card.station_id,
             "occupation": arrival.occupation,
-            "grade": _grade(visit, metres.get(arrival.id), device=device, now=now),
+            "grade": grade,
             "band": rules.band(metres[arrival.id]) if arrival.id in metres else Band.UNKNOWN,
             "set_aside": SetAside.CLOCK if wrong else SetAside.COUNTED,
             "pseudonym": rf"\x{pseudonym(f'device {device}', at).hex()}",
-            "address": rf"\x{pseudonym(f'address {address}', at).hex()}",
+            "address": rf"\x{pseudonym(f'{network} {address}', at).hex()}",
         }
 
 

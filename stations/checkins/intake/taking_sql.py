@@ -7,7 +7,7 @@ indexes, since a partition is empty when it is first planned for and large later
 
 TAKE = """
 CREATE FUNCTION checkins_take(
-    arrivals json, received timestamptz, cooling interval, device_cap int, address_cap int,
+    arrivals json, received timestamptz, cooling interval, device_cap int, address_cap int, screen_cap int,
     metres_a_second float, floor_m float, around interval, round_hours int
 ) RETURNS TABLE (n int, status int, station bigint, proof text, aside text) LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -25,7 +25,7 @@ DECLARE
     counted_point geography[];     -- and the place
     today date;                    -- arrivals come day by day: of the present one, this call's
     by_phone int;                  -- counted visits
-    by_address bigint[];           -- and their stations, where the address's cap holds
+    by_address text[];             -- and their addresses and stations
     round_the_clock timestamptz[] := '{}';
     too_fast boolean;
     too_soon boolean;
@@ -71,7 +71,8 @@ BEGIN
                coalesce((SELECT count FROM checkins_allowance AS a
                           WHERE a.day = this.day AND who = one.pseudonym AND station_id = 0), 0) AS phone_count,
                coalesce((SELECT count FROM checkins_allowance AS a
-                          WHERE a.day = this.day AND who = one.address AND a.station_id = one.station_id), 0) AS network_count
+                          WHERE a.day = this.day AND who = one.address AND a.station_id = one.station_id), 0) AS network_count,
+               encode(one.address, 'hex') || ' ' || one.station_id AS network
           FROM json_to_recordset(arrivals) AS one (
                    n int, refused boolean, id uuid, at timestamptz, made_at timestamptz, station_id bigint, occupation text,
                    grade text, band text, set_aside text, pseudonym bytea, address bytea)
@@ -113,8 +114,8 @@ BEGIN
                       WHEN date_trunc('hour', given.at) = ANY (round_the_clock) THEN 'round'
                       WHEN too_soon THEN 'cooling'
                       WHEN given.phone_count + by_phone >= device_cap THEN 'device'
-                      WHEN given.grade <> 'screen' AND address_cap <=
-                           given.network_count + cardinality(array_positions(by_address, given.station_id)) THEN 'address'
+                      WHEN given.network_count + cardinality(array_positions(by_address, given.network))
+                           >= CASE given.grade WHEN 'screen' THEN screen_cap ELSE address_cap END THEN 'address'
                       ELSE '' END;
         taken := array_append(taken, ROW(
             given.id, given.at, given.made_at, received, given.station_id, given.occupation, given.grade, given.band, aside,
@@ -125,10 +126,8 @@ BEGIN
             counted_point := array_append(counted_point, given.point);
             by_phone := by_phone + 1;
             spent := array_append(spent, ROW(today, given.pseudonym, 0, 1)::checkins_allowance);
-            IF given.grade <> 'screen' THEN
-                by_address := array_append(by_address, given.station_id);
-                spent := array_append(spent, ROW(today, given.address, given.station_id, 1)::checkins_allowance);
-            END IF;
+            by_address := array_append(by_address, given.network);
+            spent := array_append(spent, ROW(today, given.address, given.station_id, 1)::checkins_allowance);
         END IF;
         status := 201;
         station := given.station_id;
@@ -144,5 +143,5 @@ END $$;
 """
 
 UNDO = """
-DROP FUNCTION checkins_take(json, timestamptz, interval, int, int, float, float, interval, int);
+DROP FUNCTION checkins_take(json, timestamptz, interval, int, int, int, float, float, interval, int);
 """

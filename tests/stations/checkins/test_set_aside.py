@@ -90,8 +90,8 @@ def test_one_address_is_counted_for_its_cap_at_each_station(make_station, poster
     assert taken(arrival(code, NOON), device="f", address="192.0.2.2") == [""]
 
 
-def test_what_the_stations_screen_proves_is_beyond_the_cap_of_an_address(make_station, poster, settings):
-    settings.JIELI_CHECKIN_ADDRESS_CAP = 1
+def test_what_the_stations_screen_proves_has_a_cap_of_its_own(make_station, poster, settings):
+    settings.JIELI_CHECKIN_ADDRESS_CAP = settings.JIELI_CHECKIN_SCREEN_CAP = 1
     station = make_station()
     code = poster(station)
     assert taken(arrival(code, NOON), device="a") == [""]
@@ -102,6 +102,14 @@ def test_what_the_stations_screen_proves_is_beyond_the_cap_of_an_address(make_st
         [arrival(code, NOON + MINUTE, ticket=ticket)], device="c", address="192.0.2.1", now=NOON + MINUTE
     )
     assert (answer.grade, answer.set_aside) == ("screen", "")
+    ticket_of_next = code_rules.ticket(station.pk, device="e", now=NOON, key=key)
+    [next_one] = check_in(
+        [arrival(code, NOON + MINUTE, ticket=ticket_of_next)],
+        device="e",
+        address="192.0.2.1",
+        now=NOON + MINUTE,
+    )
+    assert (next_one.grade, next_one.set_aside) == ("screen", "address")
     [stolen] = check_in(
         [arrival(code, NOON + MINUTE, ticket=ticket)], device="d", address="", now=NOON + MINUTE
     )
