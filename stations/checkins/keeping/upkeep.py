@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from geo.health import DATABASE_AWAY
 from stations.checkins.keeping import partitions, purge, recount
 from stations.checkins.keeping.partitions import local_day
 from stations.checkins.models import UpkeepStep
@@ -115,7 +116,7 @@ def _take(name: str, step: Step, now: datetime) -> bool:
     except Exception as error:
         trouble = type(error).__name__
         log.exception("%s failed", name)
-    with contextlib.suppress(Exception):  # the database may be away: then the log is all there is
+    with contextlib.suppress(*DATABASE_AWAY):  # then the log is all there is
         if not connection.is_usable():
             connection.close()
         changed = {"ran_at": now, "trouble": trouble[:200]} | ({} if trouble else {"done_at": now})

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from geo.health import DATABASE_AWAY
 from stations.checkins.keeping import upkeep
 
 
@@ -47,5 +48,5 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             upkeep.run(timezone.now())
-        except Exception:
+        except DATABASE_AWAY:
             upkeep.log.exception("no upkeep this time")
