@@ -16,7 +16,7 @@ from analysis.demo import people
 from analysis.models import AnalysisRun
 from geo.models import District, SpecialDay
 from stations.checkins.keeping import partitions, recount
-from stations.checkins.models import CheckIn, StationCode, Usage, WeekUse
+from stations.checkins.models import CheckIn, Opinion, StationCode, Usage, WeekUse, WorkerReport
 from stations.checkins.usage.publishing import settled_quarter
 from stations.filing.choices import FilingState
 from stations.filing.models import Filing, FilingItem
@@ -150,6 +150,14 @@ def test_every_active_station_has_its_code_and_one_poster_was_stolen(city):
     active = Station.objects.filter(status="active").exclude(pk__in=written_into_filings())
     assert StationCode.objects.filter(revoked_at=None, station__in=active).count() == active.count()
     assert StationCode.objects.exclude(revoked_at=None).count() == 1
+
+
+def test_workers_say_something_of_their_visits(city):
+    opinions = Opinion.objects.count()
+    assert 0.1 < opinions / CheckIn.objects.filter(set_aside="").count() < 0.25
+    assert 0.75 < Opinion.objects.filter(good=True).count() / opinions < 0.95
+    assert set(WorkerReport.objects.values_list("kind", flat=True)) == {"closed", "wrong_place", "broken"}
+    assert not WorkerReport.objects.filter(last_at__gt=partitions.midnight(TODAY)).exists()
 
 
 def test_there_are_four_occupations_each_with_its_own_day(city):

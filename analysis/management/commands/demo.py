@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from analysis import runs
-from analysis.demo import city, filings, people, places, visits, work
+from analysis.demo import city, filings, people, places, visits, words, work
 from analysis.heat_runs import run_heat
 from geo.hours import ZONE
 from stations.checkins.usage.publishing import settled_quarter
@@ -88,6 +88,8 @@ class Command(BaseCommand):
         total = runs.run_coverage(by=None).summary["total"]
         self.stdout.write(f"{total['open_share']:.0%} of worker-hours within 500 m of an open station")
         people.appoint()
+        reports = words.speak(np.random.default_rng([seed, 3]), today=today)
+        self.stdout.write(f"{reports} reports by workers")
         filed = filings.file(np.random.default_rng([seed, 2]), made_up, today=today)
         self.stdout.write(f"{filed} filings on the desks of four unions and the centre")
         people.LOGINS_FILE.unlink(missing_ok=True)  # of an earlier city
